@@ -1,0 +1,63 @@
+"""Values for a command's options from a TOML file."""
+
+import tomllib
+from collections.abc import Mapping
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+import typer
+
+from lorewise.errors import SettingsError
+
+_NOT_IN_FILES = {"config", "help"}
+
+
+def apply_config(context: typer.Context, path: Path | None) -> Path | None:
+    """Make the file's values the defaults of the command at hand; return the path.
+
+    Keys are the options without dashes in front; ``on_error`` and ``on-error`` are the same. They
+    stand at the top or, for one command only, in a table of its name, which goes first. A list
+    is the same as its values joined by commas. Paths are relative to the working directory.
+
+    Raises:
+        SettingsError: The file is not TOML, or a key is not an option of the command.
+    """
+    if path is None or context.resilient_parsing:
+        return path
+    content = _parsed(path)
+    commands = context.parent.command.commands if context.parent else {}  # type: ignore[attr-defined]  # the group
+    tables = {name: content.pop(name) for name in commands if isinstance(content.get(name), dict)}
+    values = content | tables.get(context.info_name or "", {})
+    names = _option_names(context)
+    context.default_map = {_name_of(key, names, path): _plain(it) for key, it in values.items()}
+    return path
+
+
+def _parsed(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise SettingsError(f"{path} is not TOML: {error}; correct that line") from error
+
+
+def _option_names(context: typer.Context) -> Mapping[str, str]:
+    """Return the argument's name for each key that a file may have."""
+    longest = ((max(param.opts, key=len), param.name) for param in context.command.params)
+    keys = {_key(option): str(name) for option, name in longest if option.startswith("--")}
+    return {key: name for key, name in keys.items() if key not in _NOT_IN_FILES}
+
+
+def _name_of(key: str, names: Mapping[str, str], path: Path) -> str:
+    if (known := _key(key)) in names:
+        return names[known]
+    near = get_close_matches(known, names, n=1, cutoff=0.0)
+    raise SettingsError(f"{path} has the unknown key {key!r}; the nearest known is {near[0]!r}")
+
+
+def _key(option: str) -> str:
+    return option.lstrip("-").replace("-", "_")
+
+
+def _plain(value: Any) -> Any:  # noqa: ANN401  whatever TOML holds
+    return ",".join(map(str, value)) if isinstance(value, list) else value

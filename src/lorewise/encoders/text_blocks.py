@@ -1,0 +1,104 @@
+"""The dense and the lexical block of one group of columns."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from importlib import import_module
+from pathlib import Path
+from typing import Self
+
+import numpy as np
+import polars as pl
+
+from lorewise.data.columns import ColumnRole
+from lorewise.data.primitives import Embeddings
+from lorewise.encoders import DENSE_ENCODERS
+from lorewise.encoders.item_texts import Roles, item_tags, item_texts
+from lorewise.encoders.lexical import LexicalEncoder, LexicalSettings
+from lorewise.encoders.text_arrays import text_array, text_of
+from lorewise.encoders.vector_cache import PretrainedEncoder, cached_vectors
+from lorewise.stages import Arrays
+
+Blocks = dict[str, Embeddings]
+
+
+def pretrained(name: str) -> PretrainedEncoder:
+    """Return the dense encoder of this name in ``DENSE_ENCODERS``; loads its library now."""
+    module, _, class_name = DENSE_ENCODERS[name].partition(":")
+    encoder: PretrainedEncoder = getattr(import_module(module), class_name).load()
+    return encoder
+
+
+@dataclass(frozen=True)
+class TextBlocks:
+    """Encodes the texts and tags of some columns, as ``<group>.dense`` and ``<group>.lexical``."""
+
+    group: str
+    """``text`` for the catalog's own columns, ``lore`` for a language model's."""
+
+    roles: Roles
+    """The columns and what they are; found once, when fitted."""
+
+    dense: str | None
+    """Name of the pretrained encoder; None leaves the dense block out."""
+
+    lexical: LexicalEncoder
+    """Without dimensions where the columns hold no words; then its block is left out."""
+
+    @classmethod
+    def fit(
+        cls,
+        group: str,
+        table: pl.DataFrame,
+        roles: Roles,
+        *,
+        dense: str | None,
+        lexical: LexicalSettings,
+        rng: np.random.Generator,
+    ) -> Self:
+        """Learn the words of these columns; ``table`` has one row per item."""
+        texts, tags = item_texts(table, roles), item_tags(table, roles)
+        encoder = LexicalEncoder.fit(texts, tags, settings=lexical, rng=rng)
+        return cls(group, roles, dense if any(texts) else None, encoder)
+
+    def encode_items(self, table: pl.DataFrame, *, cache: Path | None) -> Blocks:
+        """Return the blocks of these items; a column that is missing counts as empty."""
+        texts, tags = item_texts(table, self.roles), item_tags(table, self.roles)
+        blocks = {}
+        if self.dense is not None:
+            sentences = [text.replace("\n", ", ") for text in texts]
+            blocks[f"{self.group}.dense"] = cached_vectors(pretrained(self.dense), sentences, cache)
+        if self.lexical.dim:
+            blocks[f"{self.group}.lexical"] = self.lexical.encode(texts, tags)
+        return blocks
+
+    def encode_texts(self, texts: Sequence[str]) -> Blocks:
+        """Return the same blocks for what people say."""
+        blocks = {}
+        if self.dense is not None:
+            blocks[f"{self.group}.dense"] = pretrained(self.dense).encode_queries(texts)
+        if self.lexical.dim:
+            blocks[f"{self.group}.lexical"] = self.lexical.encode(texts)
+        return blocks
+
+    def to_arrays(self) -> Arrays:
+        """Return all that has to be saved, as plain arrays by name."""
+        about = {"group": self.group, "dense": self.dense, "roles": roles_as_dict(self.roles)}
+        return {"about": text_array(json.dumps(about)), **self.lexical.to_arrays()}
+
+    @classmethod
+    def from_arrays(cls, arrays: Arrays) -> Self:
+        """Return what ``to_arrays`` described; arrays may be memory-mapped."""
+        about = json.loads(text_of(arrays["about"]))
+        roles = roles_from_dict(about["roles"])
+        return cls(about["group"], roles, about["dense"], LexicalEncoder.from_arrays(arrays))
+
+
+def roles_as_dict(roles: Roles) -> dict[str, dict[str, str]]:
+    """Return the roles as plain values."""
+    return {name: asdict(role) for name, role in roles.items()}
+
+
+def roles_from_dict(plain: Mapping[str, Mapping[str, str]]) -> dict[str, ColumnRole]:
+    """Return the roles that ``roles_as_dict`` wrote."""
+    return {name: ColumnRole(**role) for name, role in plain.items()}  # type: ignore[arg-type]  # a Kind when it was written

@@ -1,0 +1,128 @@
+"""Scores for items that nobody has touched yet, read off their vectors."""
+
+from dataclasses import dataclass, replace
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import linalg, sparse
+
+from lorewise.data.primitives import Embeddings, ItemNumbers, Offsets, Scores
+from lorewise.models.item_matrix import ItemMatrix
+from lorewise.models.text_prior import vector_gram
+from lorewise.stages import Arrays
+
+
+@dataclass(frozen=True)
+class ColdColumns:
+    """The ridge regression of the fitted columns on the item vectors, read at the cold items.
+
+    ``B[:, c] = B_w F_w inv(F_w' F_w + rho I) f_c``: w the warm items, F their vectors centered on
+    the warm mean. The prior alone would leave cold items unseen, for its gate sits on the source
+    item, and a popular source mutes it. Where no item is warm there is nothing to regress: then a
+    history speaks for what resembles it.
+    """
+
+    items: ItemNumbers
+    """The cold items, rising; shape ``(n_cold,)``."""
+
+    vectors: Embeddings
+    """Their vectors, centered; NaN for an item without one; shape ``(n_cold, dim)``."""
+
+    reader: Embeddings
+    """``B_w F_w inv(F_w' F_w + rho I)``: what a history says to a vector; ``(n_items, dim)``."""
+
+    center: Embeddings
+    """The warm items' mean vector; shape ``(dim,)``."""
+
+    n_arrived: int = 0
+    """How many of ``items`` came after the fit; they have no row in ``reader``."""
+
+    @classmethod
+    def fit(
+        cls, matrix: ItemMatrix, vectors: Embeddings, is_cold: NDArray[np.bool_], *, rho: float
+    ) -> Self:
+        """Regress the warm columns of ``matrix`` on ``vectors``; ``rho`` above 0, in items."""
+        center, reader = np.zeros(vectors.shape[1], dtype=np.float32), vectors
+        if not is_cold.all():
+            center = vectors[~is_cold].mean(axis=0, dtype=np.float64).astype(np.float32)
+            centered = vectors - center
+            centered[is_cold] = 0
+            gram = vector_gram(centered)
+            gram[np.diag_indices(len(gram))] += rho
+            reader = matrix.times(centered @ linalg.inv(gram).astype(np.float32))
+        cold = np.flatnonzero(is_cold).astype(np.int32)
+        return cls(cold, _centered(vectors[cold], center), reader, center)
+
+    @property
+    def n_items(self) -> int:
+        """Items in the catalog, warm ones and arrivals included."""
+        return len(self.reader) + self.n_arrived
+
+    def write_to(
+        self, out: Scores, offsets: Offsets, items: ItemNumbers, strengths: Scores
+    ) -> None:
+        """Set the cold items' columns of ``out``; NaN for items without a vector."""
+        if len(self.items) == 0:
+            return
+        if len(self.center) == 0:
+            out[:, self.items] = np.nan
+            return
+        histories = sparse.csr_array((strengths, items, offsets), (len(out), len(self.reader)))
+        out[:, self.items] = (histories @ self.reader) @ self.vectors.T
+
+    def column_of(self, vector: Embeddings) -> Scores:
+        """Return what each fitted item in a history adds to an item of this vector."""
+        column: Scores = self.reader @ (vector - self.center)
+        return column
+
+    def with_arrivals(self, vectors: Embeddings) -> Self:
+        """Return it with more cold items at the end of the catalog."""
+        numbers = np.arange(self.n_items, self.n_items + len(vectors), dtype=np.int32)
+        return replace(
+            self,
+            items=np.concatenate([self.items, numbers]),
+            vectors=np.concatenate([self.vectors, _centered(vectors, self.center)]),
+            n_arrived=self.n_arrived + len(vectors),
+        )
+
+    def refreshed(
+        self, items: ItemNumbers, vectors: Embeddings, is_cold: NDArray[np.bool_]
+    ) -> Self:
+        """Return it with these items warm or cold, by ``is_cold``, and with these vectors.
+
+        Arrivals get a row in ``reader``, of zeros. The regression itself is not made again.
+        """
+        others = ~np.isin(self.items, items)
+        numbers = np.concatenate([self.items[others], items[is_cold]])
+        rows = np.concatenate([self.vectors[others], _centered(vectors[is_cold], self.center)])
+        order = np.argsort(numbers)
+        nothing = np.zeros((self.n_arrived, len(self.center)), dtype=np.float32)
+        reader = np.concatenate([self.reader, nothing])
+        return replace(self, items=numbers[order], vectors=rows[order], reader=reader, n_arrived=0)
+
+    def to_arrays(self) -> Arrays:
+        """Return the arrays to be saved."""
+        return {
+            "cold_items": self.items,
+            "cold_vectors": self.vectors,
+            "reader": self.reader,
+            "center": self.center,
+            "n_arrived": np.array(self.n_arrived),
+        }
+
+    @classmethod
+    def from_arrays(cls, arrays: Arrays) -> Self:
+        """Return what ``to_arrays`` described."""
+        return cls(
+            arrays["cold_items"],
+            arrays["cold_vectors"],
+            arrays["reader"],
+            arrays["center"],
+            int(arrays["n_arrived"]),
+        )
+
+
+def _centered(vectors: Embeddings, center: Embeddings) -> Embeddings:
+    has_vector = vectors.any(axis=1, keepdims=True)
+    return np.where(has_vector, vectors - center, np.nan).astype(np.float32)

@@ -1,0 +1,78 @@
+"""Several models speak, each as loud as it proved to deserve where the item and user stand."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lorewise.data.primitives import Scores
+from lorewise.data.queries import Queries
+from lorewise.stages import Scorer
+
+USER_BOUNDS = (0, 5, 20)
+"""Histories of 0, 1 to 5, 6 to 20 and more events are weighed apart."""
+
+GROUP_NAMES = ("cold", "rare", "frequent")
+COLD, RARE, FREQUENT = range(3)
+
+
+def user_bins(queries: Queries) -> NDArray[np.int64]:
+    """Return each query's bin by the length of its history; 0 for an empty one."""
+    return np.digitize(queries.lengths, np.array(USER_BOUNDS), right=True)
+
+
+def item_groups(item_counts: NDArray[np.int64]) -> NDArray[np.int8]:
+    """Return each item's group: cold (no events), rare (below the warm median), frequent."""
+    warm = item_counts[item_counts > 0]
+    median = np.median(warm) if len(warm) else 0
+    groups = np.where(item_counts >= median, FREQUENT, RARE)
+    return np.where(item_counts == 0, COLD, groups).astype(np.int8)
+
+
+@dataclass(frozen=True)
+class FusionScorer:
+    """Weighted sum of the members' standardized scores; weights by user length and item count."""
+
+    members: Mapping[str, Scorer]
+    """Name -> fitted scorer."""
+
+    weights: Scores
+    """Shape ``(n_members, n_user_bins, n_groups)``; the members in the order of ``members``."""
+
+    groups: NDArray[np.int8]
+    """Each item's group; shape ``(n_items,)``."""
+
+    @property
+    def n_items(self) -> int:
+        """Items in the catalog, arrivals included."""
+        return len(self.groups)
+
+    def score_catalog(self, queries: Queries) -> Scores:
+        """Return ``(n_queries, n_items)``.
+
+        NaN for cold items of which no member that counts knows anything.
+        """
+        from lorewise.models.fusion_kernels import add_standardized
+
+        out = np.zeros((len(queries), self.n_items), dtype=np.float32)
+        is_warm = self.groups != COLD
+        out[:, ~is_warm] = np.nan
+        bins = user_bins(queries)
+        for member, weights in zip(self.members.values(), self.weights, strict=True):
+            if not weights[bins].any():
+                continue
+            scores = member.score_catalog(queries)
+            add_standardized(out, scores, is_warm, self.groups, weights[bins])
+        return out
+
+    def with_weights(self, weights: Scores) -> Self:
+        """Return the same members with other weights."""
+        return replace(self, weights=weights.astype(np.float32))
+
+
+def even_weights(members: Sequence[str]) -> Scores:
+    """Return weights that make all members equally loud everywhere."""
+    shape = (len(members), len(USER_BOUNDS) + 1, len(GROUP_NAMES))
+    return np.ones(shape, dtype=np.float32)

@@ -1,0 +1,246 @@
+"""What both linear models are: an item-item matrix, how it is fitted and how it is read."""
+
+from abc import abstractmethod
+from dataclasses import dataclass, replace
+from typing import ClassVar, Generic, Self, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lorewise.data.dataset import Dataset
+from lorewise.data.primitives import Embeddings, ItemNumbers, Scores
+from lorewise.data.queries import Queries
+from lorewise.errors import DataError, SettingsError
+from lorewise.models.cold_columns import ColdColumns
+from lorewise.models.dislikes import Dislikes
+from lorewise.models.item_matrix import (
+    DenseItemMatrix,
+    ItemMatrix,
+    SparseItemMatrix,
+    item_matrix_from,
+)
+from lorewise.models.linear_settings import LinearSettings
+from lorewise.models.local import LocalProblem
+from lorewise.models.near_pairs import N_NEAR, NearPairs, with_self
+from lorewise.models.pairs import PairCounts
+from lorewise.models.strengths import EventStrengths
+from lorewise.models.text_prior import TextPrior
+from lorewise.stages import Arrays
+
+S = TypeVar("S", bound=LinearSettings)
+
+
+@dataclass(frozen=True)
+class ItemItemScorer(Generic[S]):
+    """Scores = history, weighted by recency, times the matrix; cold items from their vectors."""
+
+    matrix: ItemMatrix
+    cold: ColdColumns
+    dislikes: Dislikes
+    strengths: EventStrengths
+
+    excludes_self: ClassVar[bool]
+    """Whether an item may not predict itself."""
+
+    @staticmethod
+    @abstractmethod
+    def pairs_of(dataset: Dataset, weights: Scores, settings: S) -> PairCounts:
+        """Lay out the histories for counting; ``weights`` are the sizes of the events."""
+
+    @staticmethod
+    @abstractmethod
+    def exact(pairs: PairCounts, prior: TextPrior, settings: S) -> Scores:
+        """Return the whole matrix; shape ``(n_items, n_items)``."""
+
+    @classmethod
+    def fit(cls, dataset: Dataset, vectors: Embeddings, settings: S) -> Self:
+        """Learn from the interactions and from ``vectors``, shape ``(n_items, dim)``.
+
+        Raises:
+            DataError: There is not one vector per item.
+            SettingsError: The ridge is lost in rounding beside the data.
+        """
+        _check_rows(vectors, dataset.n_items)
+        strengths = EventStrengths.fit(dataset, history_tau=settings.history_tau)
+        pairs = cls.pairs_of(dataset, np.abs(strengths.tempered(dataset.weights)), settings)
+        prior = TextPrior.fit(vectors, ridge=settings.text_ridge)
+        everything = np.arange(dataset.n_items, dtype=np.int32)
+        near = prior.nearest(everything, max(N_NEAR, settings.n_neighbors))
+        matrix: ItemMatrix
+        if settings.is_local(dataset.n_items):
+            problem = LocalProblem.of(pairs, prior, excludes_self=cls.excludes_self)
+            columns = problem.solve(everything, near[:, : settings.n_neighbors], settings)
+            matrix = SparseItemMatrix.of(*columns, dataset.n_items)
+        else:
+            matrix = DenseItemMatrix(cls.exact(pairs, prior, settings))
+        is_cold = dataset.item_counts == 0
+        near = with_self(everything, near, matrix, vectors)
+        near_pairs = NearPairs.of(everything, near, matrix, vectors, is_cold)
+        return cls(
+            matrix,
+            ColdColumns.fit(matrix, vectors, is_cold, rho=settings.cold_ridge),
+            near_pairs.dislikes(near_pairs.scale(matrix, settings.dislike_strength)),
+            strengths,
+        )
+
+    @property
+    def n_items(self) -> int:
+        """Items in the catalog, arrivals included."""
+        return self.cold.n_items
+
+    def score_catalog(self, queries: Queries) -> Scores:
+        """Return ``(n_queries, n_items)``.
+
+        NaN for a query without events, and for cold items of which nothing is known. To a cold
+        item, only likes speak.
+        """
+        # Arrivals have no row in the matrix: they can be found, but lead nowhere yet.
+        is_fitted = queries.item_numbers < len(self.cold.reader)
+        items = np.where(is_fitted, queries.item_numbers, 0)
+        strengths = np.where(is_fitted, self.strengths.of(queries), np.float32(0))
+        out = np.zeros((len(queries), self.n_items), dtype=np.float32)
+        self.matrix.add_to(out, queries.offsets, items, np.abs(strengths))
+        self.cold.write_to(out, queries.offsets, items, np.maximum(strengths, 0))
+        self.dislikes.take_from(out, queries.offsets, items, strengths)
+        out[queries.lengths == 0] = np.nan
+        return out
+
+    def to_arrays(self) -> Arrays:
+        """Return all that has to be saved."""
+        numbers = np.array([self.strengths.typical, self.strengths.history_tau])
+        parts = (self.matrix.to_arrays(), self.cold.to_arrays(), self.dislikes.to_arrays())
+        return {name: array for part in parts for name, array in part.items()} | {
+            "strengths": numbers
+        }
+
+    @classmethod
+    def from_arrays(cls, arrays: Arrays) -> Self:
+        """Return the scorer that ``to_arrays`` described."""
+        return cls(
+            item_matrix_from(arrays),
+            ColdColumns.from_arrays(arrays),
+            Dislikes.from_arrays(arrays),
+            EventStrengths(*arrays["strengths"].tolist()),
+        )
+
+    def with_history_tau(self, history_tau: float) -> Self:
+        """Return the same scorer with another decay of the history; nothing is fitted again.
+
+        Raises:
+            SettingsError: ``history_tau`` is not above 0.
+        """
+        return replace(self, strengths=replace(self.strengths, history_tau=history_tau))
+
+    def with_new_items(self, vectors: Embeddings) -> Self:
+        """Return the scorer with more cold items at the end of the catalog.
+
+        ``vectors`` has shape ``(n_new, dim)``, encoded as the others were. Costs a copy of the
+        cold items' vectors.
+
+        Raises:
+            DataError: The vectors have another ``dim``.
+        """
+        self._check_dim(vectors.shape[1])
+        return replace(self, cold=self.cold.with_arrivals(vectors))
+
+    def solve_item(
+        self, vector: Embeddings, *, n_coefficients: int = 64
+    ) -> tuple[ItemNumbers, Scores]:
+        """Return what leads to an item of this vector: source items, and coefficients.
+
+        Strongest first, at most ``n_coefficients``; none for a vector of zeros.
+
+        Raises:
+            DataError: The vector, shape ``(dim,)``, has another ``dim``.
+        """
+        self._check_dim(len(vector))
+        column = self.cold.column_of(vector) if vector.any() else np.zeros(0, dtype=np.float32)
+        sources = np.argsort(-np.abs(column), kind="stable")[:n_coefficients].astype(np.int32)
+        return sources, column[sources]
+
+    def refresh_items(
+        self, dataset: Dataset, vectors: Embeddings, items: ItemNumbers, settings: S
+    ) -> Self:
+        """Return the scorer with these items' columns solved anew; all others stay as they are.
+
+        For items whose events or vectors changed, and for arrivals. A cold item that has events
+        now becomes a warm one. What the items themselves lead to is in other items' columns: it
+        changes only where those are named too. So do the typical weight of an event and the
+        reading of cold items at the next fit alone.
+
+        Args:
+            dataset: All interactions, with items numbered as here; arrivals are the last ones.
+            vectors: Of all items; shape ``(n_items, dim)``.
+            items: To be solved anew.
+            settings: As in the fit.
+
+        Raises:
+            DataError: The dataset or the vectors are of another catalog.
+            SettingsError: The scorer was fitted by ``exact``, or the ridge is lost in rounding.
+        """
+        if not isinstance(self.matrix, SparseItemMatrix):
+            raise SettingsError(
+                "the scorer was fitted by solver 'exact', which has no single columns; "
+                "fit it again, or once with solver='local'"
+            )
+        self._check_catalog(dataset, vectors)
+        wanted = np.unique(items).astype(np.int32)
+        prior = TextPrior.fit(vectors, ridge=settings.text_ridge)
+        near = prior.nearest(wanted, max(N_NEAR, settings.n_neighbors))
+        weights = np.abs(self.strengths.tempered(dataset.weights))
+        pairs = self.pairs_of(dataset, weights, settings)
+        neighbors = near[:, : settings.n_neighbors]
+        problem = LocalProblem.around(
+            wanted, neighbors, pairs, prior, excludes_self=self.excludes_self
+        )
+        columns = problem.solve(wanted, neighbors, settings)
+        matrix = self.matrix.with_columns(wanted, *columns, dataset.n_items)
+        is_cold = dataset.item_counts == 0
+        cold = self.cold.refreshed(wanted, vectors[wanted], is_cold[wanted])
+        return replace(
+            self,
+            matrix=matrix,
+            cold=cold,
+            dislikes=self._refreshed_dislikes(wanted, near, matrix, vectors, is_cold),
+        )
+
+    def _refreshed_dislikes(
+        self,
+        wanted: ItemNumbers,
+        near: ItemNumbers,
+        matrix: ItemMatrix,
+        vectors: Embeddings,
+        is_cold: NDArray[np.bool_],
+    ) -> Dislikes:
+        """Return the losses with those of and by the wanted items set anew."""
+        old = self.dislikes.grown(len(is_cold))
+        near = with_self(wanted, near, matrix, vectors)
+        own = NearPairs.of(wanted, near, matrix, vectors, is_cold).dislikes(old.scale)
+        new = old.refreshed(wanted, own, np.ones(own.near.shape, dtype=np.bool_))
+        is_wanted = np.zeros(len(is_cold) + 1, dtype=np.bool_)  # the last place is that of -1
+        is_wanted[wanted] = True
+        is_changed = is_wanted[new.near]
+        sources = np.flatnonzero(is_changed.any(axis=1)).astype(np.int32)
+        by = NearPairs.of(sources, new.near[sources], matrix, vectors, is_cold)
+        return new.refreshed(sources, by.dislikes(old.scale), is_changed[sources])
+
+    def _check_catalog(self, dataset: Dataset, vectors: Embeddings) -> None:
+        if dataset.n_items != self.n_items:
+            raise DataError(
+                f"the dataset has {dataset.n_items} items, the scorer {self.n_items}; "
+                "give one with the same items in the same order, or fit again"
+            )
+        _check_rows(vectors, self.n_items)
+        self._check_dim(vectors.shape[1])
+
+    def _check_dim(self, dim: int) -> None:
+        if dim != len(self.cold.center):
+            raise DataError(
+                f"vectors have {dim} dimensions, those of the fit {len(self.cold.center)}; "
+                "encode all items in the same way"
+            )
+
+
+def _check_rows(vectors: Embeddings, n_items: int) -> None:
+    if len(vectors) != n_items:
+        raise DataError(f"{len(vectors)} vectors for {n_items} items; give one row per item")

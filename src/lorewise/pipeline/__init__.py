@@ -1,0 +1,1 @@
+"""The stages fitted and joined into a recommender, and measured."""

@@ -1,0 +1,146 @@
+"""The candidates that could make a list, with every member's score: weights are tried on these."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lorewise.data.primitives import Scores
+from lorewise.evaluation.targets import Targets
+from lorewise.models.fusion import COLD, user_bins
+from lorewise.pipeline.scoring import batches, scored_candidates
+from lorewise.pipeline.validation import Validation
+from lorewise.stages import Scorer
+
+PER_MEMBER = 100
+"""Candidates taken from the top of each member's list."""
+
+
+@dataclass(frozen=True)
+class Pool:
+    """Per query: the members' standardized scores of the items that any of them puts on top.
+
+    Every target is in the pool, so that a pool's NDCG is that of the full ranking wherever the
+    weighted sum puts no item ahead that all members rank below ``PER_MEMBER``.
+    """
+
+    scores: Scores
+    """Shape ``(n_members, n_queries, n_places)``; 0 where a member knows nothing."""
+
+    is_real: NDArray[np.bool_]
+    """False for repeats; shape ``(n_queries, n_places)``."""
+
+    is_target: NDArray[np.bool_]
+    """Same shape."""
+
+    groups: NDArray[np.int8]
+    """Item group of each place; same shape."""
+
+    bins: NDArray[np.int64]
+    """User bin of each query."""
+
+    k: int
+
+    @classmethod
+    def of(
+        cls, validation: Validation, members: Sequence[Scorer], groups: NDArray[np.int8]
+    ) -> Self:
+        """Score the validation's candidates by every member."""
+        parts = [
+            _part(validation, members, groups, start, stop)
+            for start, stop in batches(validation.queries, validation.n_items * len(members))
+        ]
+        width = max(part[1].shape[1] for part in parts)
+        padded = [_padded(part, width) for part in parts]
+        return cls(
+            np.concatenate([part[0] for part in padded], axis=1),
+            np.concatenate([part[1] for part in padded]),
+            np.concatenate([part[2] for part in padded]),
+            np.concatenate([part[3] for part in padded]),
+            user_bins(validation.queries),
+            validation.k,
+        )
+
+    def per_query(self, weights: Scores) -> NDArray[np.float64]:
+        """Return the NDCG of each query; weights as in ``FusionScorer``."""
+        total = np.zeros(self.is_real.shape, dtype=np.float32)
+        for scores, weight in zip(self.scores, weights, strict=True):
+            if weight.any():
+                total += weight[self.bins[:, None], self.groups] * scores
+        total[~self.is_real] = -np.inf
+        k = min(self.k, total.shape[1])
+        top = np.argpartition(-total, k - 1, axis=1)[:, :k]
+        top_scores = np.take_along_axis(total, top, axis=1)
+        order = np.argsort(-top_scores, axis=1, kind="stable")
+        hits = np.take_along_axis(self.is_target, np.take_along_axis(top, order, axis=1), axis=1)
+        discounts = 1 / np.log2(np.arange(k) + 2)
+        n_targets = np.minimum((self.is_target & self.is_real).sum(axis=1), self.k)
+        ideal = np.concatenate([[0], np.cumsum(1 / np.log2(np.arange(self.k) + 2))])[n_targets]
+        gains: NDArray[np.float64] = hits @ discounts / np.where(ideal > 0, ideal, 1)
+        return gains
+
+    def quality(self, weights: Scores, of: NDArray[np.bool_] | None = None) -> float:
+        """Return the mean NDCG, of all queries or of those in a mask."""
+        gains = self.per_query(weights)
+        return float(gains.mean() if of is None else gains[of].mean())
+
+
+Part = tuple[Scores, NDArray[np.bool_], NDArray[np.bool_], NDArray[np.int8]]
+
+
+def _part(
+    validation: Validation,
+    members: Sequence[Scorer],
+    groups: NDArray[np.int8],
+    start: int,
+    stop: int,
+) -> Part:
+    from lorewise.models.fusion_kernels import add_standardized
+    from lorewise.ranking.top_n_kernels import best_of_rows
+
+    queries, targets = validation.queries.part(start, stop), validation.targets.part(start, stop)
+    everything = np.arange(validation.n_items, dtype=np.int32)
+    spent = ~queries.repeatable
+    seen = (queries.query_numbers[spent], queries.item_numbers[spent])
+    ones = np.ones((len(queries), 3), dtype=np.float32)
+    standardized, tops = [], [_target_columns(targets)]
+    for member in members:
+        scores = scored_candidates(member, queries, everything, include_seen=True).scores
+        out = np.full(scores.shape, np.nan, dtype=np.float32)
+        add_standardized(out, scores, groups != COLD, groups, ones)
+        standardized.append(np.nan_to_num(out))
+        out[seen] = np.nan
+        only = np.full_like(out, np.nan)
+        only[:, validation.candidates] = out[:, validation.candidates]
+        tops.append(best_of_rows(only, min(PER_MEMBER, len(validation.candidates)))[0])
+    places = np.concatenate(tops, axis=1)
+    places = np.sort(places, axis=1)
+    repeats = np.zeros(places.shape, dtype=np.bool_)
+    repeats[:, 1:] = places[:, 1:] == places[:, :-1]
+    is_real = (places >= 0) & ~repeats
+    safe = np.maximum(places, 0)
+    scores = np.stack([np.take_along_axis(member, safe, axis=1) for member in standardized])
+    keys = np.arange(len(queries))[:, None] * validation.n_items + safe
+    wanted = targets.query_numbers * validation.n_items + targets.item_numbers
+    return scores, is_real, np.isin(keys, wanted) & is_real, groups[safe]
+
+
+def _target_columns(targets: Targets) -> NDArray[np.int32]:
+    lengths = targets.lengths
+    columns = np.full((len(lengths), max(1, int(lengths.max(initial=0)))), -1, dtype=np.int32)
+    place = np.arange(len(targets.item_numbers)) - np.repeat(targets.offsets[:-1], lengths)
+    columns[targets.query_numbers, place] = targets.item_numbers
+    return columns
+
+
+def _padded(part: Part, width: int) -> Part:
+    more = width - part[1].shape[1]
+    flat = ((0, 0), (0, more))
+    return (
+        np.pad(part[0], ((0, 0), *flat)),
+        np.pad(part[1], flat),
+        np.pad(part[2], flat),
+        np.pad(part[3], flat),
+    )

@@ -1,0 +1,137 @@
+"""Choosing the linear models' settings and the weights of the knowledge blocks."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from math import inf
+
+import numpy as np
+
+from lorewise.data.primitives import Embeddings
+from lorewise.models.cold_columns import ColdColumns
+from lorewise.models.linear import LinearScorer
+from lorewise.models.linear_settings import LinearSettings, SequentialLinearSettings
+from lorewise.models.sequential_linear import SequentialLinearScorer
+from lorewise.pipeline.knowledge_space import KnowledgeSpace
+from lorewise.pipeline.search import coordinate_search
+from lorewise.pipeline.validation import Validation
+
+Report = Callable[[float], None]
+"""Told the share of the stage that is done."""
+
+RIDGES = (3.0, 10.0, 30.0, 100.0, 300.0, 1000.0)
+PRIORS = (0.0, 30.0, 100.0, 300.0)
+TAUS = (0.5, 1.0, 2.0, 4.0, 8.0)
+HISTORY_TAUS = (1.0, 1.5, 2.0, 3.0, 4.0, 6.0, 8.0, 12.0)
+BLOCK_WEIGHTS = (0.0, 0.1, 0.3, 1.0, 3.0)
+COLD_RIDGES = (0.3, 1.0, 3.0, 10.0)
+LEAST_GAIN = 0.003
+"""A change must bring that much more NDCG, relatively; less is noise."""
+
+
+@dataclass(frozen=True)
+class Tuned:
+    """Chosen settings of one model, and in which vectors it thinks."""
+
+    settings: LinearSettings
+    block_weights: Mapping[str, float]
+    quality: float
+    """Validation NDCG at the cutoff of the validation that decided."""
+    n_trials: int
+
+
+def tune_sequential(events: Validation, space: KnowledgeSpace, report: Report) -> Tuned:
+    """Choose ``sequential_linear``'s settings by the events held out last."""
+    best_quality, best_tau, n_fits = -1.0, 4.0, 0
+
+    def quality_of(found: Mapping[str, float]) -> float:
+        nonlocal best_quality, best_tau, n_fits
+        vectors = space.vectors(_blocks_of(found))
+        settings = _sequential_settings(found)
+        fitted = SequentialLinearScorer.fit(events.train, vectors, settings)
+        n_fits += 1
+        report(min(1.0, n_fits / 16))
+        tau, quality = _best_history_tau(events, fitted, best_tau)
+        if quality > best_quality * (1 + LEAST_GAIN):
+            best_quality, best_tau = quality, tau
+        return quality
+
+    start = {"tau": 2.0, "ridge": 30.0, "prior": 100.0}
+    grid: dict[str, tuple[float, ...]] = {"tau": TAUS, "ridge": RIDGES, "prior": PRIORS}
+    if space.names:
+        start |= {f"block:{name}": 1.0 for name in space.names}
+        grid |= {f"block:{name}": (0.0, 0.3, 1.0) for name in space.names}
+    else:
+        start, grid = start | {"prior": 0.0}, {"tau": TAUS, "ridge": RIDGES}
+    found = coordinate_search(start, grid, quality_of, least_gain=LEAST_GAIN)
+    settings = replace(_sequential_settings(found.settings), history_tau=best_tau)
+    return Tuned(settings, _blocks_of(found.settings), found.quality, found.n_trials)
+
+
+def tune_cold(
+    items: Validation, space: KnowledgeSpace, settings: LinearSettings, report: Report
+) -> Tuned:
+    """Choose block weights and the cold ridge of ``linear`` by items held out whole."""
+    bare = np.zeros((items.n_items, 0), dtype=np.float32)
+    fitted = LinearScorer.fit(items.train, bare, settings)
+    is_cold = items.train.item_counts == 0
+    n_tried = 0
+
+    def quality_of(found: Mapping[str, float]) -> float:
+        nonlocal n_tried
+        n_tried += 1
+        report(min(1.0, n_tried / 30))
+        vectors = space.vectors(_blocks_of(found))
+        if vectors.shape[1] == 0:
+            return 0.0
+        cold = ColdColumns.fit(fitted.matrix, vectors, is_cold, rho=found["cold_ridge"])
+        return items.quality(replace(fitted, cold=cold))
+
+    start = {"cold_ridge": 1.0} | {f"block:{name}": 1.0 for name in space.names}
+    grid: dict[str, tuple[float, ...]] = {f"block:{name}": BLOCK_WEIGHTS for name in space.names}
+    grid |= {"cold_ridge": COLD_RIDGES}
+    found = coordinate_search(start, grid, quality_of, rounds=2, least_gain=LEAST_GAIN)
+    chosen = replace(settings, cold_ridge=found.settings["cold_ridge"])
+    return Tuned(chosen, _blocks_of(found.settings), found.quality, found.n_trials)
+
+
+def tune_linear(events: Validation, vectors: Embeddings, report: Report) -> Tuned:
+    """Choose ``linear``'s ridge, prior and recency by the events held out last."""
+    n_fits = 0
+
+    def quality_of(found: Mapping[str, float]) -> float:
+        nonlocal n_fits
+        n_fits += 1
+        report(min(1.0, n_fits / 6))
+        settings = LinearSettings(ridge=found["ridge"], prior=found["prior"])
+        return events.quality(LinearScorer.fit(events.train, vectors, settings))
+
+    start = {"ridge": 100.0, "prior": 30.0 if vectors.shape[1] else 0.0}
+    grid = {"ridge": (30.0, 100.0, 300.0, 1000.0), "prior": PRIORS if vectors.shape[1] else (0.0,)}
+    found = coordinate_search(start, grid, quality_of, least_gain=LEAST_GAIN)
+    settings = LinearSettings(
+        ridge=found.settings["ridge"], prior=found.settings["prior"], history_tau=inf
+    )
+    return Tuned(settings, {}, found.quality, found.n_trials)
+
+
+def _best_history_tau(
+    events: Validation, fitted: SequentialLinearScorer, start: float
+) -> tuple[float, float]:
+    found = coordinate_search(
+        {"tau": start},
+        {"tau": HISTORY_TAUS},
+        lambda settings: events.quality(fitted.with_history_tau(settings["tau"])),
+    )
+    return found.settings["tau"], found.quality
+
+
+def _sequential_settings(found: Mapping[str, float]) -> SequentialLinearSettings:
+    return SequentialLinearSettings(tau=found["tau"], ridge=found["ridge"], prior=found["prior"])
+
+
+def _blocks_of(found: Mapping[str, float]) -> dict[str, float]:
+    return {
+        name.removeprefix("block:"): weight
+        for name, weight in found.items()
+        if name.startswith("block:")
+    }

@@ -1,0 +1,1 @@
+"""Order and choice: which of the scored items are shown."""

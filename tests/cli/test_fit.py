@@ -1,0 +1,90 @@
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+Run = Callable[..., Any]
+
+
+def test_a_fit_saves_the_model_and_prints_one_summary(
+    run: Run, recommender: Any, shop: Path, tmp_path: Path
+) -> None:
+    outcome = run("fit", "--data", shop, "--out", tmp_path / "m", "--algorithm", "rules")
+    assert outcome.code == 0
+    assert (tmp_path / "m").is_dir()
+    assert "ndcg@10: 0.25" in outcome.out
+    assert f"lorewise recommend --model {tmp_path / 'm'}" in outcome.out
+    (call,) = recommender.calls
+    assert (call["algorithm"], call["effort"], call["seed"]) == ("rules", "fast", 42)
+
+
+def test_a_fit_says_first_what_it_will_take_then_each_stage(
+    run: Run, recommender: Any, shop: Path, tmp_path: Path
+) -> None:
+    lines = run("fit", "--data", shop, "--out", tmp_path / "m").err.splitlines()
+    assert lines[0] == "will take 2 s and 20 MB"
+    assert [line.split()[-1] for line in lines[1:]] == ["counting", "solving"]
+
+
+def test_a_quiet_json_fit_prints_one_object_and_nothing_else(
+    run: Run, recommender: Any, shop: Path, tmp_path: Path
+) -> None:
+    outcome = run("fit", "--data", shop, "--out", tmp_path / "m", "--json", "--quiet")
+    content = json.loads(outcome.out)
+    assert content["plan"]["seconds"] == 1.5
+    assert content["summary"] == recommender.summary
+    assert content["n_skipped"] == 0
+    assert outcome.err == ""
+
+
+def test_skipped_rows_end_with_3_and_lie_in_the_rejects_file(
+    run: Run, recommender: Any, shop: Path, tmp_path: Path
+) -> None:
+    with (shop / "interactions.csv").open("a") as file:
+        file.write("dan,b,never\n")
+    rejects = tmp_path / "bad.csv"
+    arguments = ["fit", "--data", shop, "--out", tmp_path / "m"]
+    outcome = run(*arguments, "--on-error", "skip", "--rejects", rejects)
+    assert outcome.code == 3
+    assert "never" in rejects.read_text()
+    assert (tmp_path / "m").is_dir()
+
+
+def test_bad_rows_are_refused_unless_they_may_be_skipped(
+    run: Run, recommender: Any, shop: Path, tmp_path: Path
+) -> None:
+    with (shop / "interactions.csv").open("a") as file:
+        file.write("dan,b,never\n")
+    outcome = run("fit", "--data", shop, "--out", tmp_path / "m")
+    assert outcome.code == 2
+    assert "'never'" in outcome.err
+    assert recommender.calls == []
+
+
+def test_a_model_that_does_not_load_again_is_no_success(
+    run: Run, recommender: Any, shop: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(recommender, "loads", False)
+    outcome = run("fit", "--data", shop, "--out", tmp_path / "m")
+    assert (outcome.code, outcome.out) == (2, "")
+    assert outcome.err.endswith("m is damaged; fit again\n")
+
+
+def test_a_folder_of_something_else_is_refused_before_the_fit(
+    run: Run, recommender: Any, shop: Path
+) -> None:
+    outcome = run("fit", "--data", shop, "--out", shop)
+    assert outcome.code == 2
+    assert "choose another folder" in outcome.err
+    assert recommender.calls == []
+
+
+def test_knowledge_reaches_the_recommender(
+    run: Run, recommender: Any, shop: Path, tmp_path: Path
+) -> None:
+    lore = tmp_path / "lore.jsonl"
+    lore.write_text('{"id": "07", "mood": "warm"}\n')
+    run("fit", "--data", shop, "--out", tmp_path / "m", "--knowledge", lore)
+    assert recommender.calls[0]["dataset"].lore_columns == ("lore.mood",)

