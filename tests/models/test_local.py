@@ -159,5 +159,5 @@ def test_a_ridge_lost_in_rounding_is_refused() -> None:
     pairs = PairCounts.together(dataset, loud, window=50)
     prior = TextPrior.fit(np.zeros((dataset.n_items, 0), dtype=np.float32), ridge=1)
     tiny_ridge = LinearSettings(ridge=1e-6, prior=0)
-    with pytest.raises(SettingsError, match="ridge is 1e-06.*set ridge to 100 or more"):
+    with pytest.raises(SettingsError, match=r"ridge is 1e-06.*set ridge to 100 or more"):
         solved(pairs, prior, tiny_ridge, is_sequence=False)

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
 from lorewise.data.primitives import Scores
 from lorewise.models.fusion import (
@@ -118,7 +117,7 @@ def _with_rare(weights: Scores, factor: float) -> Scores:
 def _bin_weights(
     pool: Pool, names: Sequence[str], common: Mapping[str, float], place: int
 ) -> Scores:
-    mask: NDArray[np.bool_] = pool.bins == place
+    mask = pool.bins == place
     if mask.sum() < LEAST_QUERIES:
         return _filled(names, common)
     found = coordinate_search(
