@@ -29,8 +29,16 @@ class Retriever(Protocol):
         ...
 
 
-class Scorer(Protocol):
+class CatalogScorer(Protocol):
     """Says how well each item suits each query; fitted, immutable, knows the whole catalog."""
+
+    def score_catalog(self, queries: Queries) -> Scores:
+        """Return shape ``(n_queries, n_items)``; see ``Scorer``."""
+        ...
+
+
+class Scorer(CatalogScorer, Protocol):
+    """A model of the table: fits itself, and is saved as arrays."""
 
     @classmethod
     def fit(cls, dataset: Dataset, vectors: Embeddings, settings: Any) -> Self:  # noqa: ANN401  its own settings class

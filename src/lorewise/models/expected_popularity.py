@@ -79,7 +79,8 @@ class ExpectedPopularityScorer:
         if len(self.landmarks) == 0:
             return np.full(len(vectors), np.nan, dtype=np.float32)
         kernel = _kernel(vectors, self.landmarks, self.settings.degree)
-        return np.maximum(kernel @ self.duals + self.mean, 0).astype(np.float32)
+        expected: Scores = np.maximum(kernel @ self.duals + self.mean, 0).astype(np.float32)
+        return expected
 
     def with_new_items(self, vectors: Embeddings) -> Self:
         """Return the scorer with more items at the end of the catalog, judged by their vectors."""
@@ -134,4 +135,5 @@ def _best_duals(vectors: Embeddings, targets: Scores, degree: float) -> Scores:
         duals = axes @ (shrunk * turned)
         own = np.einsum("ij,j,ij->i", axes, shrunk, axes)
         fits.append((float(np.mean((duals / own) ** 2)), duals))
-    return min(fits, key=lambda fit: fit[0])[1].astype(np.float32)
+    best: Scores = min(fits, key=lambda fit: fit[0])[1].astype(np.float32)
+    return best

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from lorewise.data.dataset import Dataset
 from lorewise.data.primitives import Embeddings, Scores
 from lorewise.data.queries import Queries
-from lorewise.models.histories import history_rows, liked_ages, recent_weights
+from lorewise.models.histories import history_rows, recent_weights
 from lorewise.models.ranges import check_above, check_choice, check_count, check_range
 from lorewise.models.settings_arrays import pack_settings, unpack_settings
 from lorewise.models.sparse_rows import (
@@ -23,7 +23,7 @@ from lorewise.models.sparse_rows import (
     unpack,
     with_values,
 )
-from lorewise.models.strengths import EventStrengths
+from lorewise.models.strengths import EventStrengths, liked_ages
 from lorewise.stages import Arrays
 
 Decay = Literal["linear", "reciprocal"]

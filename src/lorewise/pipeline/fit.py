@@ -35,7 +35,7 @@ from lorewise.pipeline.knowledge_space import KnowledgeSpace
 from lorewise.pipeline.pool import Pool
 from lorewise.pipeline.tuning import Tuned, tune_cold, tune_linear, tune_sequential
 from lorewise.pipeline.validation import Validation
-from lorewise.stages import Scorer
+from lorewise.stages import CatalogScorer, Scorer
 
 Progress = Callable[[str, float], None]
 """Told the stage in words and the share done, from 0 to 1."""
@@ -55,7 +55,7 @@ MEMBERS = ("sequential_linear", "linear", "content", "expected_popularity")
 class FittedScorer:
     """A scorer, the knowledge it was fitted on, and how it was chosen."""
 
-    scorer: Scorer
+    scorer: CatalogScorer
     blocks: FittedBlocks
     block_weights: Mapping[str, float]
     """Of the vectors in which words are compared with items."""
@@ -145,7 +145,7 @@ def fit_scorer(
     )
 
 
-Fitted = tuple[Scorer, Mapping[str, float], dict[str, Any]]
+Fitted = tuple[CatalogScorer, Mapping[str, float], dict[str, Any]]
 
 
 def _fit_plain(dataset: Dataset, space: KnowledgeSpace, algorithm: str) -> Fitted:
@@ -171,7 +171,7 @@ def _fit_chosen(
     if algorithm in ("linear", "sequential_linear"):
         return members[algorithm], choice.cold.block_weights, summary
     weights, qualities = _weigh(choice, events, items, space, tell)
-    fusion: Scorer = FusionScorer(members, weights, item_groups(dataset.item_counts))
+    fusion = FusionScorer(members, weights, item_groups(dataset.item_counts))
     summary["weights"] = {
         name: np.round(weight, 3).tolist() for name, weight in zip(members, weights, strict=True)
     }

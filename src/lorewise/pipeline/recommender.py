@@ -1,7 +1,7 @@
 """The recommender: the stages joined, speaking the caller's ids."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
@@ -23,7 +23,7 @@ from lorewise.pipeline.fit import Progress, fit_scorer
 from lorewise.pipeline.knowledge_space import KnowledgeSpace
 from lorewise.pipeline.scoring import batches, scored_candidates
 from lorewise.ranking.top_n import TopNRanker
-from lorewise.stages import Arrays, Ranker, Scorer
+from lorewise.stages import Arrays, CatalogScorer, Ranker, Scorer
 from lorewise.storage.artifact import load_artifact, save_artifact
 
 
@@ -46,11 +46,11 @@ class Recommender:
     """Columns ``item_id`` and ``title``, in the order of ``items``."""
     histories: Queries
     """What each known user has met, in the order of ``users``."""
-    scorer: Scorer
+    scorer: CatalogScorer
     blocks: FittedBlocks
     summary: dict[str, Any]
     """Counts, chosen settings and validation figures; JSON values."""
-    ranker: Ranker = TopNRanker()
+    ranker: Ranker = field(default_factory=TopNRanker)
 
     @classmethod
     def fit(
@@ -137,7 +137,7 @@ class Recommender:
     def save(self, folder: Path) -> None:
         """Write the model folder: arrays, tables and a manifest."""
         parts: dict[str, Arrays] = {"blocks": self.blocks.to_arrays()}
-        members = {"scorer": self.scorer}
+        members: dict[str, Any] = {"scorer": self.scorer}
         if isinstance(self.scorer, FusionScorer):
             members = dict(self.scorer.members)
             fusion = {"weights": self.scorer.weights, "groups": self.scorer.groups}
@@ -276,11 +276,10 @@ def _titles(dataset: Dataset) -> pl.DataFrame:
     return pl.DataFrame({"item_id": dataset.items.ids, "title": titles.cast(pl.String)})
 
 
-def _scorer_of(members: dict[str, Scorer], fusion: Arrays | None) -> Scorer:
+def _scorer_of(members: dict[str, Scorer], fusion: Arrays | None) -> CatalogScorer:
     if fusion is None:
         return members["scorer"]
     from lorewise.pipeline.fit import MEMBERS
 
     ordered = {name: members[name] for name in MEMBERS}
-    scorer: Scorer = FusionScorer(ordered, fusion["weights"], fusion["groups"])
-    return scorer
+    return FusionScorer(ordered, fusion["weights"], fusion["groups"])

@@ -7,14 +7,14 @@ import numpy as np
 from lorewise.data.item_list import ScoredItems
 from lorewise.data.primitives import ItemNumbers
 from lorewise.data.queries import Queries
-from lorewise.stages import Scorer
+from lorewise.stages import CatalogScorer
 
 FLOATS_AT_ONCE = 1 << 23
 """Scores held at a time; 32 MiB for each model that takes part."""
 
 
 def scored_candidates(
-    scorer: Scorer, queries: Queries, candidates: ItemNumbers, *, include_seen: bool = False
+    scorer: CatalogScorer, queries: Queries, candidates: ItemNumbers, *, include_seen: bool = False
 ) -> ScoredItems:
     """Return the candidates' scores; NaN for items of the history that may not recur."""
     scores = scorer.score_catalog(queries)

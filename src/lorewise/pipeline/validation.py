@@ -14,7 +14,7 @@ from lorewise.evaluation.accuracy import ndcg
 from lorewise.evaluation.ranks import RankedTargets
 from lorewise.evaluation.targets import Targets
 from lorewise.pipeline.scoring import batches, scored_candidates
-from lorewise.stages import Scorer
+from lorewise.stages import CatalogScorer
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,7 +56,7 @@ class Validation:
         """Items in the catalog."""
         return self.train.n_items
 
-    def per_user(self, scorer: Scorer) -> NDArray[np.float64]:
+    def per_user(self, scorer: CatalogScorer) -> NDArray[np.float64]:
         """Return the NDCG at ``k`` of each query."""
         parts = []
         for start, stop in batches(self.queries, self.n_items):
@@ -66,7 +66,7 @@ class Validation:
             )
         return np.concatenate(parts)
 
-    def quality(self, scorer: Scorer) -> float:
+    def quality(self, scorer: CatalogScorer) -> float:
         """Return the mean NDCG at ``k``."""
         return float(np.nanmean(self.per_user(scorer)))
 
