@@ -76,7 +76,7 @@ class Pool:
         order = np.argsort(-top_scores, axis=1, kind="stable")
         hits = np.take_along_axis(self.is_target, np.take_along_axis(top, order, axis=1), axis=1)
         discounts = 1 / np.log2(np.arange(k) + 2)
-        n_targets = np.minimum((self.is_target & self.is_real).sum(axis=1), self.k)
+        n_targets = np.minimum(np.sum(self.is_target & self.is_real, axis=1), self.k)
         ideal = np.concatenate([[0], np.cumsum(1 / np.log2(np.arange(self.k) + 2))])[n_targets]
         gains: NDArray[np.float64] = hits @ discounts / np.where(ideal > 0, ideal, 1)
         return gains

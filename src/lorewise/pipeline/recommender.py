@@ -1,7 +1,7 @@
 """The recommender: the stages joined, speaking the caller's ids."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
@@ -143,8 +143,8 @@ class Recommender:
             fusion = {"weights": self.scorer.weights, "groups": self.scorer.groups}
             parts["fusion"] = fusion
         parts |= {f"member.{name}": member.to_arrays() for name, member in members.items()}
-        kept = ("offsets", "item_numbers", "weights", "ratings", "repeatable")
-        parts["histories"] = {name: getattr(self.histories, name) for name in kept}
+        histories = asdict(replace(self.histories, text_vectors=None))
+        parts["histories"] = {name: a for name, a in histories.items() if a is not None}
         fields = {
             "created_at": datetime.now(UTC).isoformat(),
             "dataset_fingerprint": self.summary["dataset_fingerprint"],

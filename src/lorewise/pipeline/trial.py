@@ -24,7 +24,7 @@ from lorewise.pipeline.cost_meter import CostMeter, peak_rss_mb
 from lorewise.pipeline.knowledge_space import KnowledgeSpace
 from lorewise.pipeline.scoring import batches, scored_candidates
 from lorewise.ranking.top_n import TopNRanker
-from lorewise.stages import Scorer
+from lorewise.stages import CatalogScorer
 
 Progress = Callable[[str, float], None]
 """Told what is done now and which share of all is done, from 0 to 1."""
@@ -40,7 +40,7 @@ class FittedModel(Protocol):
     """What a fit gives, as far as a trial looks at it."""
 
     @property
-    def scorer(self) -> Scorer:
+    def scorer(self) -> CatalogScorer:
         """Scores the dataset's whole catalog."""
         ...
 
@@ -98,7 +98,7 @@ class Bench:
             targets=targets,
         )
 
-    def outcome(self, scorer: Scorer, progress: Progress) -> tuple[Outcome, float]:
+    def outcome(self, scorer: CatalogScorer, progress: Progress) -> tuple[Outcome, float]:
         """Return what comes of the scorer's recommendations for all queries.
 
         Beside it the processor seconds of scoring and ranking; those of measuring are left out.
