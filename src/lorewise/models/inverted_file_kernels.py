@@ -54,7 +54,7 @@ def keep_best(
 
 
 @njit(cache=True, nogil=True, fastmath=True)
-def dot(a: Floats, b: Floats) -> float:
+def dot(a: Floats, b: Floats) -> np.float32:
     """Return the inner product of two vectors."""
     total = np.float32(0)
     for k in range(len(a)):
@@ -79,7 +79,7 @@ def ask_neighbors(
     better, best = numbers.copy(), values.copy()
     for at in prange(len(order)):
         item = order[at]
-        mark = seen[numba.get_thread_id()]
+        mark = seen[numba.get_thread_id()]  # type: ignore[attr-defined]  # absent from numba's exports
         mark[item] = item
         for number in numbers[item]:
             if number >= 0:

@@ -70,7 +70,7 @@ class Pool:
             if weight.any():
                 total += weight[self.bins[:, None], self.groups] * scores
         total[~self.is_real] = -np.inf
-        k = min(self.k, total.shape[1])
+        k = min(self.k, self.is_real.shape[1])
         top = np.argpartition(-total, k - 1, axis=1)[:, :k]
         top_scores = np.take_along_axis(total, top, axis=1)
         order = np.argsort(-top_scores, axis=1, kind="stable")

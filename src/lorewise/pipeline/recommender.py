@@ -139,8 +139,8 @@ class Recommender:
         parts: dict[str, Arrays] = {"blocks": self.blocks.to_arrays()}
         members: dict[str, Any] = {"scorer": self.scorer}
         if isinstance(self.scorer, FusionScorer):
-            members = dict(self.scorer.members)
-            fusion = {"weights": self.scorer.weights, "groups": self.scorer.groups}
+            members = dict(self.scorer.members.items())
+            fusion: Arrays = {"weights": self.scorer.weights, "groups": self.scorer.groups}
             parts["fusion"] = fusion
         parts |= {f"member.{name}": member.to_arrays() for name, member in members.items()}
         histories = asdict(replace(self.histories, text_vectors=None))

@@ -1,0 +1,81 @@
+from dataclasses import replace
+from math import inf
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+from lorewise.data.dataset import Dataset
+from lorewise.data.item_features import unit_rows
+from lorewise.data.primitives import Embeddings
+from lorewise.data.queries import Queries
+from lorewise.models.linear import LinearScorer
+from lorewise.models.linear_settings import LinearSettings
+from lorewise.models.strengths import EventStrengths
+from lorewise.models.text_prior import TextPrior
+from lorewise.testing.strategies import datasets
+from lorewise.testing.tiny import tiny_world
+
+EXACT = LinearSettings(ridge=2, prior=0, solver="exact")
+
+
+def vectors_of(dataset: Dataset, dim: int = 3) -> Embeddings:
+    rng = np.random.default_rng(2)
+    return unit_rows(rng.normal(size=(dataset.n_items, dim)).astype(np.float32))
+
+
+def ease(x: NDArray[np.float64], ridge: float, prior: float, c: NDArray[np.float32]) -> NDArray:
+    """Regress each column on all the others."""
+    n_items = x.shape[1]
+    solved = np.zeros((n_items, n_items))
+    for j in range(n_items):
+        r = np.flatnonzero(np.arange(n_items) != j)
+        system = x[:, r].T @ x[:, r] + (ridge + prior) * np.eye(len(r))
+        solved[r, j] = np.linalg.solve(system, x[:, r].T @ x[:, j] + prior * c[r, j])
+    return solved
+
+
+def histories(dataset: Dataset) -> NDArray[np.float64]:
+    """Write X out: a row per user; weights tempered, dislikes as near as likes, repeats summed."""
+    weights = np.abs(EventStrengths.fit(dataset, history_tau=inf).tempered(dataset.weights))
+    x = np.zeros((dataset.n_users, dataset.n_items))
+    np.add.at(x, (dataset.user_numbers, dataset.item_numbers), weights)
+    return x
+
+
+@settings(deadline=None, max_examples=30)
+@given(datasets(), st.sampled_from([0, 5]))
+def test_the_matrix_is_ease_on_the_histories(dataset: Dataset, prior: float) -> None:
+    vectors = vectors_of(dataset)
+    fitted = LinearScorer.fit(dataset, vectors, replace(EXACT, prior=prior))
+    c = TextPrior.fit(vectors, ridge=EXACT.text_ridge).dense()
+    expected = ease(histories(dataset), 2, prior, c)
+    np.testing.assert_allclose(fitted.matrix.times(np.eye(dataset.n_items)), expected, atol=1e-4)
+
+
+def test_long_histories_are_cut_into_pieces() -> None:
+    dataset = tiny_world().dataset
+    one_by_one = LinearScorer.fit(dataset, vectors_of(dataset), replace(EXACT, window=1))
+    assert not one_by_one.matrix.times(np.eye(dataset.n_items)).any()
+
+
+def test_a_score_is_the_sum_of_what_the_history_adds() -> None:
+    world = tiny_world()
+    warm = np.flatnonzero(~world.is_cold).astype(np.int32)[:3]
+    fitted = LinearScorer.fit(world.dataset, world.vectors, EXACT)
+    rows = fitted.matrix.times(np.eye(world.dataset.n_items, dtype=np.float32))
+    scores = fitted.score_catalog(Queries.of([warm]))
+    expected = rows[warm].sum(axis=0)
+    is_warm = ~world.is_cold
+    np.testing.assert_allclose(scores[0, is_warm], expected[is_warm], atol=1e-5)
+
+
+@pytest.mark.parametrize("solver", ["exact", "local"])
+def test_no_item_predicts_itself(solver: str) -> None:
+    world = tiny_world()
+    chosen = LinearSettings(solver=solver)  # type: ignore[arg-type]
+    fitted = LinearScorer.fit(world.dataset, world.vectors, chosen)
+    itself = np.arange(world.dataset.n_items)
+    assert not fitted.matrix.at(itself, itself).any()
