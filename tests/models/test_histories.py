@@ -3,7 +3,8 @@ import pytest
 from hypothesis import given
 
 from lorewise.data.queries import Queries
-from lorewise.models.histories import event_lengths, history_rows, liked_ages, recent_weights
+from lorewise.models.histories import event_lengths, history_rows, recent_weights
+from lorewise.models.strengths import liked_ages
 from lorewise.testing.strategies import query_batches
 
 
