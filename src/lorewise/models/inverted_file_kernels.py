@@ -10,7 +10,7 @@ Ints = NDArray[np.int32]
 
 
 @njit(cache=True, nogil=True)
-def insert(numbers: Ints, values: Floats, number: int, value: float) -> None:
+def insert(numbers: Ints, values: Floats, number: int, value: np.float32) -> None:
     """Put a candidate, better than the last and not there yet, in its place; the last drops out."""
     place = len(values) - 1
     while place > 0 and values[place - 1] < value:

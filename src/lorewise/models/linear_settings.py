@@ -34,8 +34,7 @@ class LinearSettings:
     """Likes after which an event of the history counts 1 / e, above 0; inf: all alike."""
 
     window: int = 1_000
-    """Events of a history that count as being together, at least 1: longer histories are cut into
-    pieces of this length."""
+    """A user's newest events that count as being together; at least 1."""
 
     solver: Literal["auto", "exact", "local"] = "auto"
     """One n x n solve, or one small ridge per item; auto: exact up to 5,000 items."""

@@ -72,9 +72,10 @@ class PairCounts:
     def together(cls, dataset: Dataset, weights: Scores, *, window: int) -> Self:
         """Lay out plain co-occurrence among each user's newest ``window`` events."""
         starts, ends = _bounds(dataset)
-        longest = int((ends - starts).max(initial=1))
+        starts = np.maximum(starts, ends - window)
+        longest = _longest(starts, ends)
         # Cutting pairs by distance instead would leave a matrix that is no Gram matrix.
-        weights = np.where(ends - 1 - np.arange(len(ends)) < window, weights, np.float32(0))
+        weights = np.where(np.arange(len(starts)) >= starts, weights, np.float32(0))
         return cls(
             n_items=dataset.n_items,
             places=_places(dataset),
@@ -148,7 +149,8 @@ class PairCounts:
         starts, ends, items = self.runs
         places, window = np.arange(len(items)), len(self.powers)
         lengths = np.minimum(ends, places + window) - np.maximum(starts, places - window)
-        most = np.bincount(items, weights=lengths, minlength=self.n_items)
+        # A row older than its user's window stands before the start, and meets nothing.
+        most = np.bincount(items, weights=np.maximum(lengths, 0), minlength=self.n_items)
         return np.minimum(most, self.n_items).astype(np.int64)
 
 
@@ -169,13 +171,6 @@ def _longest(starts: NDArray[np.int64], ends: NDArray[np.int64]) -> int:
 
 def _bounds(dataset: Dataset) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     return dataset.offsets[dataset.user_numbers], dataset.offsets[dataset.user_numbers + 1]
-
-
-def _pieces(
-    starts: NDArray[np.int64], ends: NDArray[np.int64], length: int
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    newer = (ends - 1 - np.arange(len(ends))) // length * length
-    return np.maximum(starts, ends - newer - length), ends - newer
 
 
 def _places(dataset: Dataset) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
