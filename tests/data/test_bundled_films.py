@@ -50,6 +50,13 @@ def test_without_lore_the_interactions_are_the_same(films: Dataset) -> None:
     assert plain.fingerprint != films.fingerprint
 
 
+def test_films_with_few_ratings_can_be_left_out(films: Dataset) -> None:
+    known = bundled_films(min_ratings=10)
+    assert known.n_items == int((films.item_counts >= 10).sum())
+    assert known.item_counts.min() == 10
+    assert known.item_table["lore.themes"].is_not_null().all()
+
+
 def test_the_lore_stands_alone_too() -> None:
     assert bundled_lore().height == 3_650
 

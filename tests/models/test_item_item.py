@@ -235,23 +235,12 @@ def test_vectors_encoded_in_another_way_are_refused() -> None:
         fit("linear", "local", WORLD.dataset, WORLD.vectors[:-1])
 
 
-# --- solving some items anew
+# --- what can be solved anew; how it is done is tested with ``changed_items``
 
 
-def with_walk(dataset: Dataset, items: list[int]) -> Dataset:
-    """Return the dataset with these items at the end of the last user's history."""
-    n_new = len(items)
-    return replace(
-        dataset,
-        user_numbers=np.append(dataset.user_numbers, [dataset.n_users - 1] * n_new).astype(
-            np.int32
-        ),
-        item_numbers=np.append(dataset.item_numbers, items).astype(np.int32),
-        weights=np.append(dataset.weights, np.ones(n_new)).astype(np.float32),
-        ratings=np.append(dataset.ratings, [np.nan] * n_new).astype(np.float32),
-        timestamps_s=np.append(dataset.timestamps_s, [2_000_000_000] * n_new),
-        repeatable=np.append(dataset.repeatable, np.zeros(n_new, dtype=np.bool_)),
-    )
+def grown(dataset: Dataset, n_new: int) -> Dataset:
+    items = Vocabulary((*dataset.items.ids, *(f"new-{number}" for number in range(n_new))))
+    return replace(dataset, items=items, item_table=pl.DataFrame({"item_id": items.ids}))
 
 
 def settings_of(kind: str) -> Any:
@@ -264,109 +253,6 @@ def refresh(
 ) -> Scorer:
     numbers = np.array(items, dtype=np.int32)
     return scorer.refresh_items(dataset, vectors, numbers, settings_of(kind))  # type: ignore[arg-type, return-value, unused-ignore]
-
-
-@both_models
-def test_refreshing_what_did_not_change_changes_nothing(kind: str) -> None:
-    scorer = fitted(kind, "local")
-    same = refresh(scorer, kind, WORLD.dataset, WORLD.vectors, [7, 3, 3, KNOWN_COLD[0]])
-    before, after = scorer.to_arrays(), same.to_arrays()
-    assert before.keys() == after.keys()
-    for name, array in before.items():
-        np.testing.assert_allclose(array, after[name], atol=1e-5, err_msg=name)
-
-
-@both_models
-def test_only_the_columns_asked_for_are_solved_anew(kind: str) -> None:
-    cold, warm = KNOWN_COLD[0], int(np.flatnonzero(~WORLD.is_cold)[2])
-    walk = [warm, cold, int(np.flatnonzero(~WORLD.is_cold)[9]), cold]
-    dataset, vectors = with_walk(WORLD.dataset, walk), WORLD.vectors.copy()
-    vectors[warm] = vectors[cold]
-    scorer = fitted(kind, "local")
-    new = refresh(scorer, kind, dataset, vectors, [warm, cold])
-    whole = fit(kind, "local", dataset, vectors)
-    others = np.setdiff1d(np.arange(N_ITEMS), [warm, cold])
-    np.testing.assert_array_equal(columns(new)[:, others], columns(scorer)[:, others])
-    np.testing.assert_allclose(
-        columns(new)[:, [warm, cold]], columns(whole)[:, [warm, cold]], atol=1e-5
-    )
-    assert np.abs(columns(new) - columns(scorer)).max() > 1e-3
-    liked = scores(scorer, [walk[2]])
-    still_cold = [item for item in KNOWN_COLD if item != cold]
-    np.testing.assert_allclose(scores(new, [walk[2]])[still_cold], liked[still_cold], rtol=1e-5)
-
-
-@both_models
-def test_a_cold_item_with_events_becomes_a_warm_column(kind: str) -> None:
-    cold, warm = KNOWN_COLD[0], int(np.flatnonzero(~WORLD.is_cold)[2])
-    dataset = with_walk(WORLD.dataset, [warm, cold])
-    new = refresh(fitted(kind, "local"), kind, dataset, WORLD.vectors, [cold])
-    assert cold not in new.cold.items
-    assert scores(new, [warm])[cold] == pytest.approx(columns(new)[warm, cold])
-    whole = fit(kind, "local", dataset, WORLD.vectors)
-    assert scores(new, [warm])[cold] == pytest.approx(scores(whole, [warm])[cold], abs=1e-5)
-
-
-@both_models
-def test_an_item_whose_events_are_gone_becomes_cold(kind: str) -> None:
-    item = int(np.flatnonzero(~WORLD.is_cold)[2])
-    dataset = WORLD.dataset.only(WORLD.dataset.item_numbers != item)
-    scorer = fitted(kind, "local")
-    new = refresh(scorer, kind, dataset, WORLD.vectors, [item])
-    assert item in new.cold.items
-    sources, coefficients = scorer.solve_item(WORLD.vectors[item], n_coefficients=N_ITEMS)
-    liked = int(np.flatnonzero(~WORLD.is_cold)[9])
-    found = coefficients[sources == liked]
-    assert scores(new, [liked])[item] == pytest.approx(float(found[0]))
-
-
-@both_models
-def test_a_bare_cold_item_gets_its_vector(kind: str) -> None:
-    vectors = WORLD.vectors.copy()
-    vectors[WORLD.bare_item] = vectors[KNOWN_COLD[0]]
-    new = refresh(fitted(kind, "local"), kind, WORLD.dataset, vectors, [WORLD.bare_item])
-    liked = scores(new, [int(np.flatnonzero(~WORLD.is_cold)[0])])
-    assert liked[WORLD.bare_item] == pytest.approx(liked[KNOWN_COLD[0]])
-
-
-@both_models
-def test_dislikes_still_lower_the_nearest_after_a_refresh(kind: str) -> None:
-    cold, warm = KNOWN_COLD[0], int(np.flatnonzero(~WORLD.is_cold)[2])
-    dataset = with_walk(WORLD.dataset, [warm, cold, warm, cold, warm, cold])
-    new = refresh(fitted(kind, "local"), kind, dataset, WORLD.vectors, [cold])
-    other = int(np.flatnonzero(~WORLD.is_cold)[20])
-    before, n_by, n_of = scores(new, [other]), 0, 0
-    for item, near in pairs_near(new):
-        if cold in (item, near):
-            assert scores(new, [other, item], [1, -1])[near] < before[near]
-            n_by, n_of = n_by + (item == cold), n_of + (near == cold)
-    assert n_by > 1
-    assert n_of > 1
-
-
-def grown(dataset: Dataset, n_new: int) -> Dataset:
-    items = Vocabulary((*dataset.items.ids, *(f"new-{number}" for number in range(n_new))))
-    return replace(dataset, items=items, item_table=pl.DataFrame({"item_id": items.ids}))
-
-
-@both_models
-def test_an_arrival_with_events_becomes_a_warm_column(kind: str) -> None:
-    arrived = np.stack([WORLD.vectors[0], WORLD.vectors[1]])
-    scorer = fitted(kind, "local").with_new_items(arrived)
-    warm = int(np.flatnonzero(~WORLD.is_cold)[2])
-    dataset = with_walk(grown(WORLD.dataset, 2), [warm, N_ITEMS, warm, N_ITEMS])
-    vectors = np.concatenate([WORLD.vectors, arrived])
-    new = refresh(scorer, kind, dataset, vectors, [N_ITEMS])
-    assert new.n_items == N_ITEMS + 2
-    assert (N_ITEMS in new.cold.items, N_ITEMS + 1 in new.cold.items) == (False, True)
-    whole = fit(kind, "local", dataset, vectors)
-    before, after = scores(scorer, [warm]), scores(new, [warm])
-    assert after[N_ITEMS] == pytest.approx(scores(whole, [warm])[N_ITEMS], abs=1e-5)
-    others = np.arange(N_ITEMS + 2) != N_ITEMS
-    np.testing.assert_allclose(after[others], before[others], rtol=1e-5)
-    assert scores(new, [warm, N_ITEMS], [1, -1])[N_ITEMS] < after[N_ITEMS]
-    again = refresh(new, kind, dataset, vectors, [warm])
-    assert scores(again, [N_ITEMS])[warm] != 0
 
 
 def test_what_cannot_be_refreshed_is_refused() -> None:

@@ -1,3 +1,4 @@
+from collections.abc import Callable
 from dataclasses import replace
 from math import inf
 
@@ -15,6 +16,7 @@ from lorewise.models.linear import LinearScorer
 from lorewise.models.linear_settings import LinearSettings
 from lorewise.models.strengths import EventStrengths
 from lorewise.models.text_prior import TextPrior
+from lorewise.testing.scorer_contract import CHECKS, ScorerCase, recall_of
 from lorewise.testing.strategies import datasets
 from lorewise.testing.tiny import tiny_world
 
@@ -83,3 +85,17 @@ def test_no_item_predicts_itself(solver: str) -> None:
     chosen = LinearSettings(solver=solver)  # type: ignore[arg-type]
     fitted = LinearScorer.fit(world.dataset, world.vectors, chosen)
     assert not np.diagonal(whole(fitted)).any()
+
+
+LOCAL = ScorerCase("linear-local", LinearScorer, LinearSettings(solver="local"))
+
+
+@pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.__name__)
+def test_the_local_solver_keeps_the_contract_too(check: Callable[[ScorerCase], None]) -> None:
+    check(LOCAL)
+
+
+def test_quality_stays_in_its_band() -> None:
+    recall, chance = recall_of(LOCAL)
+    assert chance < 0.2
+    assert 0.40 < recall < 0.75  # EASE knows the taste but not the order of the walk

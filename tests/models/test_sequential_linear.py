@@ -1,3 +1,4 @@
+from collections.abc import Callable
 from math import inf
 
 import numpy as np
@@ -12,6 +13,7 @@ from lorewise.models.linear_settings import SequentialLinearSettings
 from lorewise.models.sequential_linear import SequentialLinearScorer
 from lorewise.models.strengths import EventStrengths
 from lorewise.models.text_prior import TextPrior
+from lorewise.testing.scorer_contract import CHECKS, ScorerCase, recall_of
 from lorewise.testing.strategies import datasets
 from lorewise.testing.tiny import tiny_world
 
@@ -65,3 +67,19 @@ def test_order_matters(solver: str) -> None:
     fitted = SequentialLinearScorer.fit(world.dataset, world.vectors, chosen)
     matrix = fitted.matrix.times(np.eye(world.dataset.n_items, dtype=np.float32))
     assert np.abs(matrix - matrix.T).max() > 0.1 * np.abs(matrix).max()
+
+
+LOCAL = ScorerCase(
+    "sequential_linear-local", SequentialLinearScorer, SequentialLinearSettings(solver="local")
+)
+
+
+@pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.__name__)
+def test_the_local_solver_keeps_the_contract_too(check: Callable[[ScorerCase], None]) -> None:
+    check(LOCAL)
+
+
+def test_quality_stays_in_its_band() -> None:
+    recall, chance = recall_of(LOCAL)
+    assert chance < 0.2
+    assert 0.65 < recall < 0.92  # Order tells more than taste alone

@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from lorewise.cli.demo import demo
 from lorewise.cli.doctor import doctor
 from lorewise.cli.evaluate import evaluate
 from lorewise.cli.exit_codes import exit_code_of
@@ -26,7 +27,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (inspect, fit, recommend, evaluate, doctor):
+for command in (demo, inspect, fit, recommend, evaluate, doctor):
     app.command()(command)
 
 

@@ -16,15 +16,23 @@ from lorewise.data.knowledge_file import read_knowledge, with_knowledge
 _FOLDER = files("lorewise.data") / "bundled"
 
 
-def bundled_films(*, with_lore: bool = True) -> Dataset:
+def bundled_films(*, with_lore: bool = True, min_ratings: int = 0) -> Dataset:
     """Return 100,836 ratings of 9,742 films by 610 people, and lore of 3,650 of the films.
+
+    Films with fewer than ``min_ratings`` are left out with their ratings; every film that has
+    five or more has lore.
 
     The ratings are under the license of GroupLens, which forbids commercial use; it lies beside
     them, as does ``SOURCE.md``, which says how the lore was made and what to beware of.
 
     Source: Harper and Konstan, TiiS 2015 (MovieLens ml-latest-small, edition of September 2018).
     """
-    dataset = assemble(_table("interactions.parquet"), _table("items.parquet"))
+    ratings = _table("interactions.parquet")
+    films = _table("items.parquet")
+    if min_ratings > 0:
+        ratings = ratings.filter(pl.len().over("item_id") >= min_ratings)
+        films = films.filter(pl.col("item_id").is_in(ratings["item_id"].unique().implode()))
+    dataset = assemble(ratings, films)
     return with_knowledge(dataset, bundled_lore()) if with_lore else dataset
 
 

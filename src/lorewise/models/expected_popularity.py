@@ -14,7 +14,7 @@ from lorewise.models.ranges import check_above, check_count
 from lorewise.models.settings_arrays import pack_settings, unpack_settings
 from lorewise.stages import Arrays
 
-RIDGES = (0.03, 0.1, 0.3, 1.0, 3.0)
+RIDGES = (0.1, 0.3, 1.0)
 """Tried, in units of the kernel's diagonal; leave-one-out over whole items chooses."""
 
 
@@ -22,7 +22,7 @@ RIDGES = (0.03, 0.1, 0.3, 1.0, 3.0)
 class ExpectedPopularitySettings:
     """Settings of the popularity regression."""
 
-    max_landmarks: int = 3_000
+    max_landmarks: int = 2_500
     """Warm items that the regression learns from at most; at least 10. Time grows with its
     cube."""
 
@@ -127,13 +127,13 @@ def _best_duals(vectors: Embeddings, targets: Scores, degree: float) -> Scores:
     """Return the dual weights at the ridge with the least leave-one-out error."""
     if len(vectors) == 0:
         return np.zeros(0, dtype=np.float32)
-    values, axes = linalg.eigh(_kernel(vectors, vectors, degree).astype(np.float64))
-    turned = axes.T @ targets
+    kernel = _kernel(vectors, vectors, degree).astype(np.float64)
     fits = []
     for ridge in RIDGES:
-        shrunk = 1 / (np.maximum(values, 0) + ridge)
-        duals = axes @ (shrunk * turned)
-        own = np.einsum("ij,j,ij->i", axes, shrunk, axes)
+        lower = linalg.cholesky(kernel + ridge * np.eye(len(kernel)), lower=True)
+        duals = linalg.cho_solve((lower, True), targets)
+        half = linalg.solve_triangular(lower, np.eye(len(kernel)), lower=True)
+        own = np.einsum("ki,ki->i", half, half)  # the diagonal of the inverse
         fits.append((float(np.mean((duals / own) ** 2)), duals))
     best: Scores = min(fits, key=lambda fit: fit[0])[1].astype(np.float32)
     return best

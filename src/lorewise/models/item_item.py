@@ -5,12 +5,12 @@ from dataclasses import dataclass, replace
 from typing import ClassVar, Generic, Self, TypeVar
 
 import numpy as np
-from numpy.typing import NDArray
 
 from lorewise.data.dataset import Dataset
 from lorewise.data.primitives import Embeddings, ItemNumbers, Scores
 from lorewise.data.queries import Queries
 from lorewise.errors import DataError, SettingsError
+from lorewise.models.changed_items import ChangedItems
 from lorewise.models.cold_columns import ColdColumns
 from lorewise.models.dislikes import Dislikes
 from lorewise.models.item_matrix import (
@@ -184,45 +184,12 @@ class ItemItemScorer(Generic[S]):
                 "fit it again, or once with solver='local'"
             )
         self._check_catalog(dataset, vectors)
-        wanted = np.unique(items).astype(np.int32)
-        prior = TextPrior.fit(vectors, ridge=settings.text_ridge)
-        near = prior.nearest(wanted, max(N_NEAR, settings.n_neighbors))
+        changed = ChangedItems.of(items, dataset, vectors, settings)
         weights = np.abs(self.strengths.tempered(dataset.weights))
         pairs = self.pairs_of(dataset, weights, settings)
-        neighbors = near[:, : settings.n_neighbors]
-        problem = LocalProblem.around(
-            wanted, neighbors, pairs, prior, excludes_self=self.excludes_self
-        )
-        columns = problem.solve(wanted, neighbors, settings)
-        matrix = self.matrix.with_columns(wanted, *columns, dataset.n_items)
-        is_cold = dataset.item_counts == 0
-        cold = self.cold.refreshed(wanted, vectors[wanted], is_cold[wanted])
-        return replace(
-            self,
-            matrix=matrix,
-            cold=cold,
-            dislikes=self._refreshed_dislikes(wanted, near, matrix, vectors, is_cold),
-        )
-
-    def _refreshed_dislikes(
-        self,
-        wanted: ItemNumbers,
-        near: ItemNumbers,
-        matrix: ItemMatrix,
-        vectors: Embeddings,
-        is_cold: NDArray[np.bool_],
-    ) -> Dislikes:
-        """Return the losses with those of and by the wanted items set anew."""
-        old = self.dislikes.grown(len(is_cold))
-        near = with_self(wanted, near, matrix, vectors)
-        own = NearPairs.of(wanted, near, matrix, vectors, is_cold).dislikes(old.scale)
-        new = old.refreshed(wanted, own, np.ones(own.near.shape, dtype=np.bool_))
-        is_wanted = np.zeros(len(is_cold) + 1, dtype=np.bool_)  # the last place is that of -1
-        is_wanted[wanted] = True
-        is_changed = is_wanted[new.near]
-        sources = np.flatnonzero(is_changed.any(axis=1)).astype(np.int32)
-        by = NearPairs.of(sources, new.near[sources], matrix, vectors, is_cold)
-        return new.refreshed(sources, by.dislikes(old.scale), is_changed[sources])
+        matrix = changed.matrix(self.matrix, pairs, settings, excludes_self=self.excludes_self)
+        dislikes = changed.dislikes(self.dislikes, matrix)
+        return replace(self, matrix=matrix, cold=changed.cold(self.cold), dislikes=dislikes)
 
     def _check_catalog(self, dataset: Dataset, vectors: Embeddings) -> None:
         if dataset.n_items != self.n_items:

@@ -17,6 +17,8 @@ def largest_of_rows(
     n_rows, n_columns = block.shape
     columns = np.full((n_rows, k), -1, dtype=np.int32)
     values = np.full((n_rows, k), -np.inf, dtype=np.float32)
+    if k == 0:
+        return columns, values
     for row in prange(n_rows):
         best, at = values[row], columns[row]
         bar = -np.inf

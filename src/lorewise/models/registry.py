@@ -9,6 +9,7 @@ from lorewise.stages import Scorer
 
 BUILT_IN = {
     "popularity": "lorewise.models.popularity:PopularityScorer",
+    "expected_popularity": "lorewise.models.expected_popularity:ExpectedPopularityScorer",
     "neighbors": "lorewise.models.neighbors:NeighborsScorer",
     "content": "lorewise.models.content:ContentScorer",
     "rules": "lorewise.models.rules:RulesScorer",

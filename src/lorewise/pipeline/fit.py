@@ -119,7 +119,7 @@ def fit_scorer(
     blocks = encode_items(dataset, cache=default_cache())
     space = KnowledgeSpace.of(blocks.features, dataset.n_items)
     if algorithm in (None, "fusion", "linear", "sequential_linear"):
-        fitted = _fit_chosen(dataset, space, algorithm, VALIDATION_USERS[effort], seed, tell)
+        fitted = _fit_chosen(dataset, space, algorithm, effort, seed, tell)
     else:
         fitted = _fit_plain(dataset, space, algorithm)
     scorer, weights, summary = fitted
@@ -159,12 +159,12 @@ def _fit_chosen(
     dataset: Dataset,
     space: KnowledgeSpace,
     algorithm: str | None,
-    n_users: int,
+    effort: str,
     seed: int,
     tell: Progress,
 ) -> Fitted:
-    events, items = _validations(dataset, n_users, seed)
-    choice = _choose(events, items, space, tell)
+    events, items = _validations(dataset, VALIDATION_USERS[effort], seed)
+    choice = _choose(events, items, space, tell, is_thorough=effort != "fast")
     tell("fitting on everything", 0.85)
     members = choice.members(dataset, space)
     summary = _summary(choice)
@@ -195,7 +195,12 @@ def _validations(
 
 
 def _choose(
-    events: Validation | None, items: Validation | None, space: KnowledgeSpace, tell: Progress
+    events: Validation | None,
+    items: Validation | None,
+    space: KnowledgeSpace,
+    tell: Progress,
+    *,
+    is_thorough: bool,
 ) -> Choice:
     plain = dict.fromkeys(space.names, 1.0)
     cold = Tuned(LinearSettings(), plain, 0.0, 0)
@@ -213,9 +218,24 @@ def _choose(
             _part(tell, "choosing what goes together", 0.2, 0.3),
         )
         sequential = tune_sequential(
-            events, space, _part(tell, "choosing what comes next", 0.3, 0.7)
+            events,
+            space,
+            _block_choices(space, cold.block_weights),
+            _part(tell, "choosing what comes next", 0.3, 0.7),
+            is_thorough=is_thorough,
         )
     return Choice(sequential, linear, cold)
+
+
+def _block_choices(space: KnowledgeSpace, chosen: Mapping[str, float]) -> list[Mapping[str, float]]:
+    """Return the weights that suit cold items, all alike, and meaning alone; without repeats."""
+    alike = dict.fromkeys(space.names, 1.0)
+    meaning = {name: float(name.endswith(".dense")) for name in space.names}
+    choices: list[Mapping[str, float]] = []
+    for weights in (dict(chosen), alike, meaning):
+        if weights not in choices and (not weights or any(weights.values())):
+            choices.append(weights)
+    return choices
 
 
 def _weigh(

@@ -1,6 +1,6 @@
 """Choosing the linear models' settings and the weights of the knowledge blocks."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import inf
 
@@ -39,32 +39,47 @@ class Tuned:
     n_trials: int
 
 
-def tune_sequential(events: Validation, space: KnowledgeSpace, report: Report) -> Tuned:
-    """Choose ``sequential_linear``'s settings by the events held out last."""
+def tune_sequential(
+    events: Validation,
+    space: KnowledgeSpace,
+    choices: Sequence[Mapping[str, float]],
+    report: Report,
+    *,
+    is_thorough: bool,
+) -> Tuned:
+    """Choose ``sequential_linear``'s settings by the events held out last.
+
+    ``choices`` are block weights to begin with; ``is_thorough`` goes on to weigh every block.
+    """
     best_quality, best_tau, n_fits = -1.0, 4.0, 0
+    known: dict[tuple[tuple[str, float], ...], float] = {}
 
     def quality_of(found: Mapping[str, float]) -> float:
         nonlocal best_quality, best_tau, n_fits
+        key = tuple(sorted(found.items()))
+        if key in known:
+            return known[key]
         vectors = space.vectors(_blocks_of(found))
-        settings = _sequential_settings(found)
-        fitted = SequentialLinearScorer.fit(events.train, vectors, settings)
+        fitted = SequentialLinearScorer.fit(events.train, vectors, _sequential_settings(found))
         n_fits += 1
-        report(min(1.0, n_fits / 16))
+        report(min(1.0, n_fits / 12))
         tau, quality = _best_history_tau(events, fitted, best_tau)
         if quality > best_quality * (1 + LEAST_GAIN):
             best_quality, best_tau = quality, tau
+        known[key] = quality
         return quality
 
-    start = {"tau": 2.0, "ridge": 30.0, "prior": 100.0}
-    grid: dict[str, tuple[float, ...]] = {"tau": TAUS, "ridge": RIDGES, "prior": PRIORS}
+    start = {"tau": 2.0, "ridge": 30.0, "prior": 100.0 if space.names else 0.0}
+    starts = [start | {f"block:{name}": w for name, w in blocks.items()} for blocks in choices]
+    start = max(starts, key=quality_of) if len(starts) > 1 else starts[0]
+    grid: dict[str, Sequence[float]] = {"tau": TAUS, "ridge": RIDGES}
     if space.names:
-        start |= {f"block:{name}": 1.0 for name in space.names}
-        grid |= {f"block:{name}": (0.0, 0.3, 1.0) for name in space.names}
-    else:
-        start, grid = start | {"prior": 0.0}, {"tau": TAUS, "ridge": RIDGES}
+        grid |= {"prior": PRIORS}
+    if is_thorough:
+        grid |= {f"block:{name}": BLOCK_WEIGHTS for name in space.names}
     found = coordinate_search(start, grid, quality_of, least_gain=LEAST_GAIN)
     settings = replace(_sequential_settings(found.settings), history_tau=best_tau)
-    return Tuned(settings, _blocks_of(found.settings), found.quality, found.n_trials)
+    return Tuned(settings, _blocks_of(found.settings), found.quality, n_fits)
 
 
 def tune_cold(
