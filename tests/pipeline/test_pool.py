@@ -1,3 +1,5 @@
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from lorewise.data.splitting import split
@@ -6,8 +8,10 @@ from lorewise.models.popularity import PopularityScorer, PopularitySettings
 from lorewise.models.rules import RulesScorer, RulesSettings
 from lorewise.pipeline.pool import Pool
 from lorewise.pipeline.validation import Validation
-from lorewise.stages import Scorer
 from lorewise.testing.tiny import tiny_world
+
+if TYPE_CHECKING:
+    from lorewise.stages import Scorer
 
 
 def test_a_pool_says_what_the_full_ranking_says() -> None:
