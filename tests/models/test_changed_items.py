@@ -96,6 +96,16 @@ def test_refreshing_what_did_not_change_changes_nothing(kind: str) -> None:
 
 
 @both_models
+def test_few_regressors_do_not_mean_few_neighbors(kind: str) -> None:
+    few = replace(settings_of(kind), n_neighbors=0)
+    numbers = np.array([WARM[4]], dtype=np.int32)
+    new = fitted(kind).refresh_items(WORLD.dataset, WORLD.vectors, numbers, few)
+    np.testing.assert_array_equal(new.dislikes.near, fitted(kind).dislikes.near)
+    whole = type(new).fit(WORLD.dataset, WORLD.vectors, few)
+    np.testing.assert_allclose(columns(new)[:, numbers], columns(whole)[:, numbers], atol=1e-6)
+
+
+@both_models
 def test_only_the_columns_asked_for_are_solved_anew(kind: str) -> None:
     cold, warm = KNOWN_COLD[0], WARM[2]
     walk = [warm, cold, WARM[9], cold]

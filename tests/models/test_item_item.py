@@ -125,6 +125,12 @@ def test_a_dislike_lowers_the_item_and_its_nearest_strictly(
     assert n_cold > 0 or dim == 0
 
 
+@both_models
+def test_few_regressors_do_not_mean_few_neighbors(kind: str) -> None:
+    scorer = fit(kind, "local", WORLD.dataset, WORLD.vectors, n_neighbors=0)
+    np.testing.assert_array_equal(scorer.dislikes.near, fitted(kind, "local").dislikes.near)
+
+
 @every_kind
 def test_a_bare_item_takes_from_those_it_leads_to(kind: str, solver: Solver) -> None:
     vectors = WORLD.vectors.copy()

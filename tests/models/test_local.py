@@ -125,6 +125,15 @@ def test_the_most_important_coefficients_come_first_and_are_kept() -> None:
     np.testing.assert_array_equal(strongest, coefficients[:, :3])
 
 
+def test_in_ease_being_near_is_not_counted_a_second_time() -> None:
+    dataset = tiny_world().dataset
+    pairs, prior = parts(dataset, 8, is_sequence=False)
+    nobody = np.full((dataset.n_items, 1), -1, dtype=np.int32)
+    problem = LocalProblem.of(pairs, prior, excludes_self=True)
+    kept, _ = problem.solve(everything(dataset), nobody, some(8, 0))
+    assert (kept >= 0).sum(axis=1).max() <= 8
+
+
 def test_some_columns_alone_are_those_of_the_whole() -> None:
     dataset = tiny_world().dataset.only(np.arange(40))
     wanted = np.array([2, 11, 40], dtype=np.int32)

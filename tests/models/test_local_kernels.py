@@ -112,16 +112,16 @@ def test_the_regressors_own_gram_matrix_is_gathered() -> None:
 
 
 def test_the_right_side_is_what_was_counted_and_what_the_text_says() -> None:
-    vectors = np.array([[1, 0], [0, 1], [1, 1], [2, 0]], dtype=np.float32)
+    vectors = np.array([[1, 0], [0.5, 1], [1, 1], [2, 0]], dtype=np.float32)
     matrix = np.full((4, 5), -1, dtype=np.float32)
     chosen, marks = np.array([0, 1, 3], dtype=np.int32), np.array([0, 1, -1, 2], dtype=np.int32)
     fill_right_side(matrix, 1, csr(FOLLOWED), vectors, np.float32(10), chosen, marks)
-    # item 1 follows 0 (6) and 3 (5); vectors 0 and 3 have nothing of 1; the text says nothing of
-    # the item itself, though its own product is 1
-    assert matrix[:3, 3].tolist() == [6, 0, 5]
+    # item 1 follows 0 (6) and 3 (5); its products with them are .5 and 1, times 10; the text says
+    # nothing of the item itself
+    assert matrix[:3, 3].tolist() == [6 + 5, 0, 5 + 10]
     fill_right_side(matrix, 3, csr(FOLLOWED), vectors, np.float32(10), chosen, marks)
-    # item 3 follows 1 (1); product with 0 is 2, times 10
-    assert matrix[:3, 3].tolist() == [20, 1, 0]
+    # item 3 follows 1 (1); its products with 0 and 1 are 2 and 1
+    assert matrix[:3, 3].tolist() == [20, 1 + 10, 0]
 
 
 def test_the_inner_product() -> None:

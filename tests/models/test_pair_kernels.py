@@ -51,6 +51,17 @@ def test_a_pair_counts_for_the_targets_within_the_window_of_both() -> None:
     assert buffer.tolist() == [1, 0, 0]
 
 
+def test_no_pair_is_farther_apart_than_the_window() -> None:
+    beyond = np.ones(3, dtype=np.float32)  # were a kernel to read past its window, it would count
+    buffer = np.zeros(3, dtype=np.float32)
+    rows = np.array([1])
+    add_gram(buffer, rows, RUNS, 1 + 0 * WEIGHTS, TARGETS, beyond[:1], 0 * beyond[:1])
+    assert buffer.tolist() == [0, 1, 0]
+    buffer[:] = 0
+    add_predecessors(buffer, np.array([2]), RUNS, 1 + 0 * WEIGHTS, TARGETS, beyond[:1])
+    assert buffer.tolist() == [0, 1, 0]
+
+
 @pytest.mark.parametrize("is_gram", [True, False])
 def test_sparse_rows_leave_their_buffer_as_they_found_it(is_gram: bool) -> None:
     buffers, dense = np.zeros((4, 3), dtype=np.float32), np.zeros((3, 3), dtype=np.float32)

@@ -87,7 +87,6 @@ class SparseItemMatrix:
         cls, sources: ItemNumbers, targets: ItemNumbers, values: Scores, n_items: int
     ) -> Self:
         rows = sparse.coo_array((values, (sources, targets)), (n_items, n_items)).tocsr()
-        rows.sort_indices()
         return cls(rows.indptr.astype(np.int64), rows.indices.astype(np.int32), rows.data)
 
     def rows(self) -> sparse.csr_array:

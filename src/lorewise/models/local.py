@@ -76,7 +76,7 @@ class LocalProblem:
 
         from lorewise.models.local_kernels import solve_columns
 
-        n_near = 0 if self.excludes_self else settings.n_predecessors // SHARE_OF_NEAR
+        n_near = settings.n_predecessors // SHARE_OF_NEAR
         diagonal = self.gram.diagonal().astype(np.float32)
         kept, coefficients, is_solved = solve_columns(
             wanted,

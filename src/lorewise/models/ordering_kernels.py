@@ -25,8 +25,6 @@ def nth_largest(values: NDArray[np.float32], n: int) -> np.float32:
                 values[i], values[j] = values[j], values[i]
                 i, j = i + 1, j - 1
         low, high = (low if wanted <= j else i), (high if wanted >= i else j)
-        if j < wanted < i:
-            break
     found: np.float32 = values[wanted]
     return found
 

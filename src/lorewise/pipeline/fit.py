@@ -43,7 +43,7 @@ Progress = Callable[[str, float], None]
 LEAST_USERS = 50
 """Users with three events, or items with events, below which nothing can be validated."""
 
-VALIDATION_USERS = {"fast": 4_000, "balanced": 10_000, "best": 30_000}
+VALIDATION_USERS = {"fast": 10_000, "balanced": 20_000, "best": 30_000}
 """How many users each effort asks while choosing."""
 
 EVENTS_CUTOFF, ITEMS_CUTOFF = 10, 20

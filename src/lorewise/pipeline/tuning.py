@@ -20,11 +20,11 @@ Report = Callable[[float], None]
 
 RIDGES = (3.0, 10.0, 30.0, 100.0, 300.0, 1000.0)
 PRIORS = (0.0, 30.0, 100.0, 300.0)
-TAUS = (0.5, 1.0, 2.0, 4.0, 8.0)
+TAUS = (0.5, 1.0, 2.0, 4.0, 8.0, 16.0)
 HISTORY_TAUS = (1.0, 1.5, 2.0, 3.0, 4.0, 6.0, 8.0, 12.0)
 BLOCK_WEIGHTS = (0.0, 0.1, 0.3, 1.0, 3.0)
 COLD_RIDGES = (0.3, 1.0, 3.0, 10.0)
-LEAST_GAIN = 0.003
+LEAST_GAIN = 0.001
 """A change must bring that much more NDCG, relatively; less is noise."""
 
 
@@ -62,7 +62,7 @@ def tune_sequential(
         vectors = space.vectors(_blocks_of(found))
         fitted = SequentialLinearScorer.fit(events.train, vectors, _sequential_settings(found))
         n_fits += 1
-        report(min(1.0, n_fits / 12))
+        report(min(1.0, n_fits / 16))
         tau, quality = _best_history_tau(events, fitted, best_tau)
         if quality > best_quality * (1 + LEAST_GAIN):
             best_quality, best_tau = quality, tau
@@ -77,7 +77,7 @@ def tune_sequential(
         grid |= {"prior": PRIORS}
     if is_thorough:
         grid |= {f"block:{name}": BLOCK_WEIGHTS for name in space.names}
-    found = coordinate_search(start, grid, quality_of, least_gain=LEAST_GAIN)
+    found = coordinate_search(start, grid, quality_of, rounds=2, least_gain=LEAST_GAIN)
     settings = replace(_sequential_settings(found.settings), history_tau=best_tau)
     return Tuned(settings, _blocks_of(found.settings), found.quality, n_fits)
 
