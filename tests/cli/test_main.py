@@ -30,7 +30,7 @@ def shell(code: str, **environment: str) -> subprocess.CompletedProcess[str]:
 def test_help_lists_every_command_and_the_exit_codes(run: Run) -> None:
     outcome = run("--help")
     assert outcome.code == 0
-    for word in ["inspect", "fit", "recommend", "evaluate", "doctor", "3 partly"]:
+    for word in ["demo", "inspect", "fit", "recommend", "evaluate", "doctor", "3 partly"]:
         assert word in outcome.out
 
 

@@ -22,7 +22,7 @@ from lorewise.models.registry import model_class, model_table, settings_class
 from lorewise.stages import Scorer
 from lorewise.testing.tiny import TinyWorld, tiny_world
 
-IMPERSONAL = frozenset({"popularity"})
+IMPERSONAL = frozenset({"popularity", "expected_popularity"})
 """Models that say the same to everybody: no query can teach them anything."""
 
 TOLERANCE = 2e-4  # of the largest score: sums in another order, iterations from another start
