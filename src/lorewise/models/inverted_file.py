@@ -13,32 +13,33 @@ from threadpoolctl import threadpool_limits
 from lorewise.data.item_features import unit_rows
 from lorewise.data.primitives import Embeddings, ItemNumbers, Offsets, Scores
 
-ITEMS_PER_CLUSTER = 64
-"""Small clusters and many probes: at the same work, 256 found a tenth less of whitened texts."""
+ITEMS_PER_CLUSTER = 96
+"""Small clusters and many probes: at the same work, 256 found a tenth less of whitened texts;
+fewer than 96 find little more, and the search for centers grows with their number."""
 
-SAMPLE_PER_CLUSTER = 16
+SAMPLE_PER_CLUSTER = 8
 """Items that the centers are learned from."""
 
-N_ROUNDS = 5
+N_ROUNDS = 3
 """Of k-means; more change little."""
 
-N_COPIES = 4
+N_COPIES = 6
 """Clusters that list an item: one that lies between several is found from each of them."""
 
 LONGEST = 2 * N_COPIES * ITEMS_PER_CLUSTER
 """Members of a cluster; a larger one is split by chance, for copies of one item lie together."""
 
-N_PROBES = 48
-"""Clusters searched when all items ask: what this misses, their neighbors tell."""
+N_PROBES = 16
+"""Clusters searched when all items ask: most of what this misses, their neighbors tell."""
 
-N_PROBES_ALONE = 64
+N_PROBES_ALONE = 40
 """Clusters searched for single items."""
 
-N_ASKED = 20
+N_ASKED = 25
 """Neighbors that are asked for their neighbors, and neighbors that each of them names."""
 
 ROUNDS_OF_ASKING = 2
-"""Each finds about a third of what is still missing."""
+"""Each finds some third of what is still missing."""
 
 QUERIES_PER_BLOCK = 16_384
 """Vectors that one thread compares at a time."""
