@@ -69,14 +69,16 @@ def cold_factor(fusion: FusionScorer, items: Validation, share: float) -> float:
     compressed, for a regression never reaches as far as what it was fitted to.
     """
     warm, cold = [], []
-    is_cold = fusion.groups == COLD
+    is_warm = fusion.groups != COLD
+    # Items that had no events to hold out are no sample of anything: they stay out of this.
+    held_out = np.unique(items.targets.item_numbers)
     for start, stop in batches(items.queries, items.n_items * len(fusion.members)):
         queries = items.queries.part(start, stop)
         scores = fusion.score_catalog(queries)
         scores[queries.query_numbers, queries.item_numbers] = np.nan
         scores = np.nan_to_num(scores, nan=-np.inf)
-        warm.append(_top(scores[:, ~is_cold]))
-        cold.append(_top(scores[:, is_cold]))
+        warm.append(_top(scores[:, is_warm]))
+        cold.append(_top(scores[:, held_out]))
     return _bisect(lambda s: _cold_share(np.concatenate(warm), np.concatenate(cold), s), share)
 
 
