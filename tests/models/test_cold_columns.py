@@ -98,6 +98,26 @@ def test_a_column_of_any_vector_is_what_each_item_adds_to_it() -> None:
     np.testing.assert_allclose(fit().column_of(vectors[7]), regressed()[:, 7], atol=1e-4)
 
 
+def test_the_strongest_of_a_column_are_exact_with_few_dimensions() -> None:
+    cold, vector = fit(), world()[1][7]
+    column = cold.column_of(vector)
+    sources, coefficients = cold.strongest_of_column(vector, 3)
+    assert sources.tolist() == np.argsort(-np.abs(column), kind="stable")[:3].tolist()
+    np.testing.assert_allclose(coefficients, column[sources], rtol=1e-5)
+
+
+def test_a_shortlist_finds_nearly_all_of_a_large_column() -> None:
+    rng = np.random.default_rng(5)
+    mixed = rng.normal(size=(20, 200)) / np.arange(1, 21)[:, None]
+    reader = rng.normal(size=(3_000, 20)) @ mixed + 0.01 * rng.normal(size=(3_000, 200))
+    nothing = np.zeros(200, dtype=np.float32)
+    few = np.zeros(0, dtype=np.int32)
+    cold = ColdColumns(few, np.zeros((0, 200), np.float32), reader.astype(np.float32), nothing)
+    vector = rng.normal(size=200).astype(np.float32)
+    expected = np.argsort(-np.abs(cold.column_of(vector)))[:40]
+    assert np.isin(expected, cold.strongest_of_column(vector, 40)[0]).mean() > 0.95
+
+
 def test_items_turn_warm_and_cold_and_take_new_vectors() -> None:
     _, vectors = world()
     cold = fit().with_arrivals(vectors[:1])

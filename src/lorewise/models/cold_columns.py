@@ -1,6 +1,7 @@
 """Scores for items that nobody has touched yet, read off their vectors."""
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Self
 
 import numpy as np
@@ -11,6 +12,12 @@ from lorewise.data.primitives import Embeddings, ItemNumbers, Offsets, Scores
 from lorewise.models.item_matrix import ItemMatrix
 from lorewise.models.text_prior import vector_gram
 from lorewise.stages import Arrays
+
+N_DIRECTIONS = 64
+"""Of the reader, by which a shortlist of sources is drawn up."""
+
+SHORTLIST = 16
+"""Sources on the shortlist for each that is asked for."""
 
 
 @dataclass(frozen=True)
@@ -75,6 +82,33 @@ class ColdColumns:
         """Return what each fitted item in a history adds to an item of this vector."""
         column: Scores = self.reader @ (vector - self.center)
         return column
+
+    def strongest_of_column(self, vector: Embeddings, k: int) -> tuple[ItemNumbers, Scores]:
+        """Return the ``k`` largest entries, by size, of ``column_of``: sources, coefficients.
+
+        From a shortlist that the reader's main directions draw up, since in a large catalog one
+        pass over the whole reader takes longer than an arrival may; the coefficients are exact,
+        and so is all of it where the directions are as many as dimensions.
+        """
+        axes, rows = self._main_directions
+        centered = vector - self.center
+        rough = np.abs(rows @ (axes.T @ centered))
+        n_listed = min(SHORTLIST * k, len(rough))
+        if n_listed < len(rough):
+            listed = np.argpartition(-rough, n_listed - 1)[:n_listed]
+        else:
+            listed = np.arange(n_listed)
+        listed = np.sort(listed)
+        coefficients: Scores = self.reader[listed] @ centered
+        order = np.argsort(-np.abs(coefficients), kind="stable")[:k]
+        return listed[order].astype(np.int32), coefficients[order]
+
+    @cached_property
+    def _main_directions(self) -> tuple[Embeddings, Embeddings]:
+        """The directions in which the reader's rows differ most, and the rows along them."""
+        _, axes = linalg.eigh(vector_gram(self.reader))
+        main = np.ascontiguousarray(axes[:, -N_DIRECTIONS:], dtype=np.float32)
+        return main, np.ascontiguousarray(self.reader @ main)
 
     def with_arrivals(self, vectors: Embeddings) -> Self:
         """Return it with more cold items at the end of the catalog."""

@@ -154,9 +154,9 @@ class ItemItemScorer(Generic[S]):
             DataError: The vector, shape ``(dim,)``, has another ``dim``.
         """
         self._check_dim(len(vector))
-        column = self.cold.column_of(vector) if vector.any() else np.zeros(0, dtype=np.float32)
-        sources = np.argsort(-np.abs(column), kind="stable")[:n_coefficients].astype(np.int32)
-        return sources, column[sources]
+        if not vector.any():
+            return np.zeros(0, dtype=np.int32), np.zeros(0, dtype=np.float32)
+        return self.cold.strongest_of_column(vector, n_coefficients)
 
     def refresh_items(
         self, dataset: Dataset, vectors: Embeddings, items: ItemNumbers, settings: S
