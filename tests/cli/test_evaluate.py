@@ -66,6 +66,7 @@ def test_the_report_is_written_and_a_table_is_printed(
             "seed": 42,
             "effort": "fast",
             "knowledge_controls": False,
+            "shuffle_ties": False,
         }
     ]
 

@@ -8,6 +8,7 @@ from lorewise.models.linear_settings import (
     LOCAL_ABOVE,
     LinearSettings,
     SequentialLinearSettings,
+    free_bytes,
     ridge_too_small,
 )
 
@@ -69,3 +70,16 @@ def test_a_ridge_that_is_too_small_is_told_with_one_that_would_do() -> None:
     message = str(ridge_too_small(0.001, 250_000))
     assert message.startswith("ridge is 0.001, too little beside sums of up to 250000")
     assert message.endswith("set ridge to 25 or more")  # 250,000 / 10,000
+
+
+def test_auto_takes_the_local_solver_where_memory_would_not_hold_the_exact_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("lorewise.models.linear_settings.free_bytes", lambda: 20 * 1_000**2 - 1)
+    assert LinearSettings().is_local(1_000)
+    assert not LinearSettings().is_local(999)
+    assert not LinearSettings(solver="exact").is_local(1_000)
+
+
+def test_the_machine_has_free_memory() -> None:
+    assert free_bytes() > 0

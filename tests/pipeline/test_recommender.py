@@ -54,7 +54,15 @@ def test_a_stranger_is_served_by_a_history(recommender: Recommender) -> None:
     assert lists.height == 3
     assert item not in lists["item_id"]
     assert lists["user_id"].null_count() == 3
-    assert_frame_equal(recommender.similar_items(item, k=3), lists.drop("user_id"))
+
+
+def test_similar_items_are_of_the_same_taste(recommender: Recommender) -> None:
+    world = tiny_world()
+    number = int(np.argmax(world.dataset.item_counts))
+    found = recommender.similar_items(world.dataset.items.ids[number], k=3)["item_id"]
+    clusters = world.item_clusters[world.dataset.items.numbers(found.to_list())]
+    assert len(found) == 3
+    assert (clusters == world.item_clusters[number]).all()
 
 
 def test_a_user_without_history_gets_what_people_like(recommender: Recommender) -> None:

@@ -20,7 +20,13 @@ from lorewise.pipeline.trial import Progress
 from lorewise.stages import Scorer
 from lorewise.testing.tiny import tiny_world
 
-CONTROLLED = ["rules", "rules without lore", "rules permuted lore", "rules random lore"]
+CONTROLLED = [
+    "rules",
+    "rules without lore",
+    "rules permuted lore",
+    "rules random lore",
+    "rules tf-idf",
+]
 
 
 @dataclass(frozen=True)
@@ -221,7 +227,8 @@ def test_knowledge_controls_without_lore_are_refused_before_anything_is_fitted()
 def test_knowledge_controls_learn_from_the_same_interactions_and_other_lore() -> None:
     report, fit = study(with_lore(), ["rules"], knowledge_controls=True)
 
-    whole, without, permuted, random = fit.datasets
+    whole, without, permuted, random, by_words = fit.datasets
+    assert by_words is whole
     assert [row.algorithm for row in report.rows] == CONTROLLED
     assert "lore.mood" not in without.item_table.columns
     assert without.lore_columns == ()
@@ -236,7 +243,7 @@ def test_knowledge_controls_learn_from_the_same_interactions_and_other_lore() ->
 def test_permuted_lore_stays_together_and_random_lore_does_not() -> None:
     _, fit = study(with_lore(), ["rules"], knowledge_controls=True)
 
-    whole, _, permuted, random = (dataset.item_table for dataset in fit.datasets)
+    whole, _, permuted, random = (dataset.item_table for dataset in fit.datasets[:4])
     rows = [
         Counter(zip(table["lore.mood"], table["lore.tags"], strict=True))
         for table in (whole, permuted, random.select(pl.col("lore.mood", "lore.tags")))
@@ -260,7 +267,7 @@ def test_controls_are_compared_with_their_own_algorithm() -> None:
 
     pairs = [(c.algorithm, c.reference) for c in report.comparisons]
     assert pairs[0] == ("rules", "popularity")
-    assert pairs[4:] == [(name, "rules") for name in CONTROLLED[1:]]
+    assert pairs[5:] == [(name, "rules") for name in CONTROLLED[1:]]
 
 
 def test_a_control_that_beats_its_algorithm_is_still_held_against_it() -> None:

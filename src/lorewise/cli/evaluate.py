@@ -38,6 +38,10 @@ def evaluate(  # noqa: PLR0913  one argument per option
         bool,
         typer.Option("--knowledge-study", help="Also without it, permuted, and at random."),
     ] = False,
+    shuffle_ties: Annotated[
+        bool,
+        typer.Option("--shuffle-ties", help="Also with rows of equal time in a random order."),
+    ] = False,
     seed: Seed = 42,
     config: Config = None,  # noqa: ARG001  read before the others
     as_json: Json = False,
@@ -58,6 +62,7 @@ def evaluate(  # noqa: PLR0913  one argument per option
             effort=effort.value,
             progress=progress,
             knowledge_controls=knowledge_study,
+            shuffle_ties=shuffle_ties,
         )
         partial.write_text(report.to_json(), encoding="utf-8")
     if html is not None:

@@ -32,6 +32,8 @@ from lorewise.stages import Arrays
 
 ATTRIBUTES = "attributes"
 
+Dense = Literal["auto", "static", "multilingual", "none"]
+
 
 class BlockWarning(StrEnum):
     """What the blocks lack, and what to do about it."""
@@ -46,7 +48,7 @@ class BlockWarning(StrEnum):
 class BlockSettings:
     """Which blocks are made, and how."""
 
-    dense: Literal["auto", "static", "multilingual", "none"] = "auto"
+    dense: Dense = "auto"
     """Encoder of meaning; ``auto`` takes ``static`` unless many texts are in other scripts."""
 
     multilingual_from: float = 0.2

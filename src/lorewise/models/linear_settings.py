@@ -1,5 +1,6 @@
 """What can be chosen about the linear models."""
 
+import os
 from dataclasses import dataclass
 from math import ceil, inf
 from typing import Literal
@@ -10,8 +11,19 @@ from lorewise.models.ranges import check_above, check_choice, check_count, check
 LOCAL_ABOVE = 5_000
 """Items above which ``auto`` solves item by item: there the n x n inverse starts to hurt."""
 
+EXACT_BYTES = 5 * 4
+"""What ``exact`` may take for each pair of items: five float32."""
+
 LEAST_PULL, MOST_PULL = 1e-6, 1e9
 """A ridge of 0 leaves equations without a solution, one of infinity a model without a score."""
+
+
+def free_bytes() -> float:
+    """Return the machine's free memory in bytes; inf where the system does not tell."""
+    try:
+        return float(os.sysconf("SC_AVPHYS_PAGES") * os.sysconf("SC_PAGE_SIZE"))
+    except (ValueError, OSError, AttributeError):  # not every system knows these names
+        return inf
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,7 +49,8 @@ class LinearSettings:
     """A user's newest events that count as being together; at least 1."""
 
     solver: Literal["auto", "exact", "local"] = "auto"
-    """One n x n solve, or one small ridge per item; auto: exact up to 5,000 items."""
+    """One n x n solve, or one small ridge per item; auto: exact up to 5,000 items, if the
+    memory for it is free."""
 
     n_predecessors: int = 80
     """Regressors of a column taken by co-occurrence in ``local``; at least 0. Dense data, where an
@@ -65,8 +78,10 @@ class LinearSettings:
         check_count(self, "n_neighbors", 0)
 
     def is_local(self, n_items: int) -> bool:
-        """Say which solver serves a catalog of this size."""
-        return self.solver == "local" or (self.solver == "auto" and n_items > LOCAL_ABOVE)
+        """Say which solver serves a catalog of this size, and this machine's free memory."""
+        if self.solver != "auto":
+            return self.solver == "local"
+        return n_items > LOCAL_ABOVE or EXACT_BYTES * n_items**2 > free_bytes()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -12,7 +12,7 @@ from lorewise.data.dataset import Dataset
 from lorewise.data.primitives import Embeddings
 from lorewise.data.splitting.cold_items import cold_mixed
 from lorewise.data.splitting.last_item import last_item
-from lorewise.encoders.blocks import FittedBlocks, encode_items
+from lorewise.encoders.blocks import BlockSettings, Dense, FittedBlocks, encode_items
 from lorewise.encoders.vector_cache import default_cache
 from lorewise.models.content import ContentScorer, ContentSettings
 from lorewise.models.expected_popularity import (
@@ -98,6 +98,7 @@ def fit_scorer(
     effort: str = "fast",
     seed: int = 42,
     progress: Progress | None = None,
+    dense: Dense = "auto",
 ) -> FittedScorer:
     """Return the default fusion, or one algorithm alone, chosen on held-out parts of the data.
 
@@ -107,6 +108,7 @@ def fit_scorer(
         effort: ``fast``, ``balanced`` or ``best``: how many users are asked while choosing.
         seed: Of the held-out parts.
         progress: Told what is being done.
+        dense: Encoder of meaning; ``none`` leaves the texts to TF-IDF.
 
     Raises:
         SettingsError: There is no such algorithm.
@@ -116,7 +118,7 @@ def fit_scorer(
     if algorithm not in (None, "fusion"):
         model_class(algorithm)  # an unknown name is refused before any work
     tell("encoding the items", 0.0)
-    blocks = encode_items(dataset, cache=default_cache())
+    blocks = encode_items(dataset, BlockSettings(dense=dense), cache=default_cache())
     space = KnowledgeSpace.of(blocks.features, dataset.n_items)
     if algorithm in (None, "fusion", "linear", "sequential_linear"):
         fitted = _fit_chosen(dataset, space, algorithm, effort, seed, tell)

@@ -11,14 +11,15 @@ import numpy as np
 import polars as pl
 
 from lorewise.data.dataset import Dataset
-from lorewise.data.item_list import RankedLists
-from lorewise.data.primitives import ItemNumbers
+from lorewise.data.item_list import RankedLists, ScoredItems
+from lorewise.data.primitives import Embeddings, ItemNumbers
 from lorewise.data.queries import Queries
 from lorewise.data.vocabulary import Vocabulary
 from lorewise.encoders.blocks import FittedBlocks
 from lorewise.errors import UnknownItemError, UnknownUserError
 from lorewise.models.fusion import FusionScorer
 from lorewise.models.registry import model_class
+from lorewise.models.similar_items import similar_items
 from lorewise.pipeline.fit import Progress, fit_scorer
 from lorewise.pipeline.knowledge_space import KnowledgeSpace
 from lorewise.pipeline.scoring import batches, scored_candidates
@@ -118,9 +119,16 @@ class Recommender:
         return self._frame(parts, ids)
 
     def similar_items(self, item_id: str, k: int = 10) -> pl.DataFrame:
-        """Return ``item_id, score, rank`` of the items that best follow from this one alone."""
-        lists = self.recommend(history=[item_id], k=k)
-        return lists.select("item_id", "score", "rank")
+        """Return ``item_id, score, rank`` of what goes with this item or resembles it."""
+        number = self._item_numbers([item_id])
+        scorer = self.scorer
+        if isinstance(scorer, FusionScorer):
+            scorer = scorer.members["linear"]
+        scores = similar_items(scorer, self._vectors, number)
+        everything = np.arange(len(self.items), dtype=np.int32)
+        alone = Queries.of([number])
+        lists = self.ranker.rank(alone, ScoredItems(everything, scores), k=k)
+        return self._frame([lists], None).select("item_id", "score", "rank")
 
     def similar_users(self, user_id: str, k: int = 10) -> pl.DataFrame:
         """Return ``user_id, score, rank`` of the users with the most similar likes (cosine)."""
@@ -255,6 +263,10 @@ class Recommender:
     @cached_property
     def _space(self) -> KnowledgeSpace:
         return KnowledgeSpace.of(self.blocks.features, len(self.items))
+
+    @cached_property
+    def _vectors(self) -> Embeddings:
+        return self._space.vectors(self.summary["block_weights"])
 
     @cached_property
     def _likes(self) -> Any:  # noqa: ANN401  a SciPy matrix, which has no types

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
+from functools import partial
 from importlib.metadata import version
 from typing import Any
 
@@ -24,6 +25,9 @@ from lorewise.pipeline.validation import targets_of
 FUSION = "fusion"
 """Names the default recommender among the algorithms."""
 
+BY_WORDS = "tf-idf"
+"""Says of a row that the texts were encoded by their words alone."""
+
 KS = (10, 20)
 """Cutoffs."""
 
@@ -42,7 +46,8 @@ class StudySettings:
     """What a fit may take: ``fast``, ``balanced`` or ``best``."""
 
     knowledge_controls: bool = False
-    """Whether each algorithm is also measured without lore, with permuted and with random lore."""
+    """Whether each algorithm is also measured without lore, with permuted and with random lore,
+    and with all texts encoded by TF-IDF alone."""
 
     shuffle_ties: bool = False
     """Whether each algorithm is also measured with rows of equal time in a random order."""
@@ -70,7 +75,8 @@ def evaluate(  # noqa: PLR0913  one argument per choice of a caller
         effort: What a fit may take: ``fast``, ``balanced`` or ``best``.
         progress: Told what is done and how far everything is, from 0 to 1.
         knowledge_controls: Adds for each algorithm a row without lore, one with the lore of
-            another item and one with lore of random words, and compares them with the algorithm.
+            another item, one with lore of random words and one with all texts by TF-IDF alone, and
+            compares them with the algorithm.
         shuffle_ties: Adds for each algorithm a row on the data with rows of equal time in a
             random order, if the order of a held-out row rests on file order alone. These have
             other held-out items, so that they are compared with nothing.
@@ -93,7 +99,7 @@ def evaluate(  # noqa: PLR0913  one argument per choice of a caller
     bench = _bench(parted)
     trials = [_plain(name, parted.train, bench) for name in names]
     if knowledge_controls:
-        trials += [control for trial in trials for control in _controls(trial, seed)]
+        trials += [control for trial in trials for control in _controls(trial, fit, seed)]
     if shuffle_ties:
         trials += tie_shuffled(dataset, parted, names, seed)
     results = _run(trials, fit, settings, tell)
@@ -162,8 +168,16 @@ def _check_lore(dataset: Dataset) -> None:
         )
 
 
-def _controls(trial: Trial, seed: int) -> list[Trial]:
-    """Return the trial again with each kind of lore that should help less."""
+def _controls(trial: Trial, fit: Fit, seed: int) -> list[Trial]:
+    """Return the trial again with each kind of lore, or of reading it, that should help less."""
+    by_words = partial(fit_scorer, dense="none") if fit is fit_scorer else fit
+    return [
+        *_lore_controls(trial, seed),
+        replace(trial, name=f"{trial.name} {BY_WORDS}", own_fit=by_words),
+    ]
+
+
+def _lore_controls(trial: Trial, seed: int) -> list[Trial]:
     return [
         replace(
             trial,
@@ -197,7 +211,7 @@ def _comparisons(
     found = _compared(results, names, settings.seed)
     if settings.knowledge_controls:
         for name in names:
-            family = [name, *(f"{name} {label}" for label in CONTROLS)]
+            family = [name, *(f"{name} {label}" for label in (*CONTROLS, BY_WORDS))]
             found += _compared(results, family, settings.seed, reference=name)
     return found
 

@@ -132,10 +132,13 @@ class Trial:
 
     bench: Bench
 
+    own_fit: Fit | None = None
+    """What makes this trial's model, if not what makes all others'."""
+
     def run(self, fit: Fit, *, effort: str, seed: int, progress: Progress) -> "Trialed":
         """Fit, score, measure; the model is let go afterwards."""
         fitting = CostMeter()
-        model = fit(
+        model = (self.own_fit or fit)(
             self.train,
             algorithm=self.algorithm,
             effort=effort,
