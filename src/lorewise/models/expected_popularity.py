@@ -36,7 +36,7 @@ class ExpectedPopularitySettings:
 
 @dataclass(frozen=True)
 class ExpectedPopularityScorer:
-    """log(1 + count) for warm items; for cold ones what a kernel ridge on vectors expects.
+    """log(1 + likes) for warm items; for cold ones what a kernel ridge on vectors expects.
 
     It never looks at the user. An item without interactions and without a vector is unknown.
 
@@ -51,23 +51,28 @@ class ExpectedPopularityScorer:
     landmarks: Embeddings
     """Vectors of the items learned from; shape ``(n_landmarks, dim)``."""
     duals: Scores
-    """One weight per landmark."""
+    """One weight per landmark; what they add up to is the distance from ``mean``."""
     mean: float
-    """Of log(1 + count) over the landmarks."""
+    """Of log(1 + likes) over the landmarks."""
 
     @classmethod
     def fit(
         cls, dataset: Dataset, vectors: Embeddings, settings: ExpectedPopularitySettings
     ) -> Self:
-        """Regress the warm items' log counts of likes on their vectors."""
+        """Regress the warm items' log counts on their vectors.
+
+        Dislikes count here: they too tell how many people an item of that kind reaches. The
+        share of likes is taken to be that of all items.
+        """
         liked = np.bincount(
             dataset.item_numbers, weights=dataset.weights > 0, minlength=dataset.n_items
         )
         logs = np.log1p(liked).astype(np.float32)
         is_known = np.any(vectors, axis=1) if vectors.shape[1] else np.zeros(len(logs), np.bool_)
         chosen = _landmarks(np.flatnonzero((dataset.item_counts > 0) & is_known), settings)
+        met = np.log1p(dataset.item_counts[chosen]).astype(np.float32)
+        duals = _best_duals(vectors[chosen], met - met.sum() / max(1, len(met)), settings.degree)
         mean = float(logs[chosen].mean()) if len(chosen) else 0.0
-        duals = _best_duals(vectors[chosen], logs[chosen] - mean, settings.degree)
         fitted = cls(settings, logs, vectors[chosen], duals, mean)
         is_cold = dataset.item_counts == 0
         expected = np.where(is_known[is_cold], fitted.expected(vectors[is_cold]), np.nan)
@@ -75,7 +80,7 @@ class ExpectedPopularityScorer:
         return fitted
 
     def expected(self, vectors: Embeddings) -> Scores:
-        """Return the expected log(1 + count) of items with these vectors; at least 0."""
+        """Return the expected log(1 + likes) of items with these vectors; at least 0."""
         if len(self.landmarks) == 0:
             return np.full(len(vectors), np.nan, dtype=np.float32)
         kernel = _kernel(vectors, self.landmarks, self.settings.degree)
