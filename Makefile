@@ -43,8 +43,9 @@ check: format lint types layers  ## the gates and the fast tests, under two minu
 test: $(READY)  ## every test but the long runs
 	$(PYTEST) -m 'not soak and not network'
 
-soak: $(READY)  ## the long runs: kill, load, memory
-	$(BIN)/pytest -m soak
+soak: $(READY)  ## the long runs: ten million rows, growth to 200,000 items
+	$(BIN)/python benchmarks/load_ten_million.py
+	$(BIN)/python benchmarks/growth.py
 
 cover: $(READY)  ## every test, and which branches they reach
 	$(PYTEST) -m 'not soak and not network' --cov=lorewise --cov-branch --cov-report=term-missing:skip-covered --cov-fail-under=95
