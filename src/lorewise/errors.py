@@ -35,3 +35,34 @@ class ArtifactMismatchError(ArtifactError):
 
 class LanguageModelError(LorewiseError):
     """The language model gave no usable answer."""
+
+
+class AttemptError(LanguageModelError):
+    """One request to a language model failed; says whether another may succeed."""
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        may_retry: bool,
+        retry_after_s: float | None = None,
+        may_have_cost: bool = False,
+    ) -> None:
+        super().__init__(message)
+        self.may_retry = may_retry
+        self.retry_after_s = retry_after_s
+        """What the endpoint asked for; None where it did not say."""
+        self.may_have_cost = may_have_cost
+        """Whether tokens may have been billed although no answer arrived."""
+
+
+class BudgetError(LanguageModelError):
+    """The next call might cost more than is left."""
+
+
+class StoreError(LorewiseError):
+    """A knowledge store cannot be opened, or holds what this version cannot read."""
+
+
+class LeakageError(DataError):
+    """Knowledge about a user was made from events that are held out."""

@@ -1,0 +1,1 @@
+"""Texts of items and users -> a language model -> checked knowledge."""
