@@ -2,7 +2,11 @@ from pathlib import Path
 
 import pytest
 
-from lorewise.cli.dataset_input import joined_with_knowledge, read_dataset
+from lorewise.cli.dataset_input import (
+    joined_with_knowledge,
+    joined_with_user_knowledge,
+    read_dataset,
+)
 from lorewise.cli.terminal import Terminal
 
 
@@ -35,3 +39,18 @@ def test_knowledge_joins_the_items_and_says_how_many(
 def test_without_knowledge_the_dataset_stays_the_same(shop: Path) -> None:
     dataset = read_dataset(shop, Terminal())[0]
     assert joined_with_knowledge(dataset, None, Terminal()) is dataset
+
+
+def test_profiles_join_the_users_and_say_how_many(
+    shop: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    profiles = tmp_path / "users.jsonl"
+    profiles.write_text('{"id": "ann", "tastes": ["x", "y"]}\n{"id": "zz", "tastes": "odd"}\n')
+    joined = joined_with_user_knowledge(read_dataset(shop, Terminal())[0], profiles, Terminal())
+    assert joined.user_table.drop_nulls("lore.tastes")["user_id"].to_list() == ["ann"]
+    assert capsys.readouterr().err == "profiles of 1 of 3 users\n"
+
+
+def test_without_profiles_the_dataset_stays_the_same(shop: Path) -> None:
+    dataset = read_dataset(shop, Terminal())[0]
+    assert joined_with_user_knowledge(dataset, None, Terminal()) is dataset

@@ -10,8 +10,12 @@ import pytest
 from lorewise.errors import SettingsError
 from lorewise.evaluation.comparison import Comparison
 from lorewise.evaluation.report import Report, Row
+from lorewise.pipeline.leakage_guard import LeakageGuard
 
 Run = Callable[..., Any]
+datasets: list[Any] = []
+"""What the stand-in was given, the newest last."""
+
 GAIN = Comparison(
     algorithm="rules",
     reference="popularity",
@@ -33,6 +37,7 @@ def calls(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
             raise SettingsError("there is no protocol 'next-week'; take one of ...")
         chosen.pop("progress")("fitting", 0.0)
         made.append({"protocol": protocol, "algorithms": algorithms} | chosen)
+        datasets.append(dataset)
         metrics = {"ndcg@10": 0.25, "recall@10": 0.5}
         rows = [Row(algorithm=name, metrics=metrics, ci95={}, slices={}) for name in algorithms]
         comparisons = [GAIN] if protocol == "random" else []
@@ -67,6 +72,7 @@ def test_the_report_is_written_and_a_table_is_printed(
             "effort": "fast",
             "knowledge_controls": False,
             "shuffle_ties": False,
+            "guard": LeakageGuard(allowed_columns=[]),
         }
     ]
 
@@ -110,3 +116,42 @@ def test_comparisons_are_shown_if_there_are_any(
     outcome = run(*arguments(shop, tmp_path / "r.json", "random"))
     assert "Paired comparisons" in outcome.out
     assert "+0.1000" in outcome.out
+
+
+def test_allowed_columns_are_passed_on(
+    run: Run, calls: list[dict[str, Any]], shop: Path, tmp_path: Path
+) -> None:
+    outcome = run(*arguments(shop, tmp_path / "r.json"), "--allow-column", "votes, tags")
+    assert outcome.code == 0
+    assert calls[0]["guard"] == LeakageGuard(allowed_columns=["votes", "tags"])
+
+
+def test_a_table_of_tags_beside_the_interactions_is_passed_on(
+    run: Run, calls: list[dict[str, Any]], shop: Path, tmp_path: Path
+) -> None:
+    (shop / "tags.csv").write_text("user_id,item_id,tag\nann,07,Bright\n")
+    outcome = run(*arguments(shop, tmp_path / "r.json"))
+    assert calls[0]["guard"].taggings.rows["tag"].to_list() == ["bright"]
+    assert "1 tags by users: those known in training describe items" in outcome.err
+
+
+def test_profiles_of_users_join_the_dataset(
+    run: Run, calls: list[dict[str, Any]], shop: Path, tmp_path: Path
+) -> None:
+    profiles = tmp_path / "users.jsonl"
+    profiles.write_text('{"id": "bob", "tastes": ["warm rooms"]}\n')
+    outcome = run(*arguments(shop, tmp_path / "r.json"), "--user-knowledge", profiles)
+    assert "profiles of 1 of 3 users" in outcome.err
+    assert datasets[-1].user_lore_columns == ("lore.tastes", "lore.confidence")
+
+
+def test_a_leaking_column_ends_with_wrong_use_and_its_name(
+    run: Run, shop: Path, tmp_path: Path
+) -> None:
+    with (shop / "interactions.csv").open("a") as file:
+        file.write("ann,c,3\n")
+    (shop / "items.csv").write_text("item_id,title,n_ratings\n07,Lamp,2\nb,Rug,2\nc,Chair,4\n")
+    outcome = run(*arguments(shop, tmp_path / "r.json"))
+    assert outcome.code == 2
+    assert "'n_ratings' is by its name a count" in outcome.err
+    assert not (tmp_path / "r.json").exists()

@@ -6,6 +6,7 @@ from lorewise.errors import (
     LanguageModelError,
     MissingExtraError,
     SettingsError,
+    StoreError,
     UnknownItemError,
 )
 
@@ -17,6 +18,7 @@ from lorewise.errors import (
         SettingsError(),
         ArtifactMismatchError(),
         MissingExtraError(),
+        StoreError(),
         FileNotFoundError(),
     ],
 )

@@ -13,7 +13,10 @@ from lorewise.errors import LanguageModelError
 Run = Callable[..., Any]
 
 
-HEAVY = ["numpy", "polars", "scipy", "numba", "sklearn", "matplotlib", "wordllama"]
+HEAVY = [
+    *["numpy", "polars", "scipy", "numba", "sklearn", "matplotlib", "wordllama"],
+    *["sqlalchemy", "alembic", "httpx2"],
+]
 
 
 def shell(code: str, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -30,7 +33,17 @@ def shell(code: str, **environment: str) -> subprocess.CompletedProcess[str]:
 def test_help_lists_every_command_and_the_exit_codes(run: Run) -> None:
     outcome = run("--help")
     assert outcome.code == 0
-    for word in ["demo", "inspect", "fit", "recommend", "evaluate", "doctor", "3 partly"]:
+    for word in [
+        "demo",
+        "inspect",
+        "enrich",
+        "knowledge",
+        "fit",
+        "recommend",
+        "evaluate",
+        "doctor",
+        "3 partly",
+    ]:
         assert word in outcome.out
 
 

@@ -1,4 +1,5 @@
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 
 import polars as pl
@@ -6,7 +7,14 @@ import pytest
 
 from lorewise.data.assemble import assemble
 from lorewise.data.dataset import Dataset
-from lorewise.data.knowledge_file import n_matched, read_knowledge, with_knowledge
+from lorewise.data.knowledge import Knowledge, Provenance
+from lorewise.data.knowledge_file import (
+    n_matched,
+    read_knowledge,
+    read_knowledge_entries,
+    with_knowledge,
+    write_knowledge,
+)
 from lorewise.errors import DataError
 
 
@@ -54,7 +62,7 @@ def test_provenance_is_left_out_and_empty_values_are_null(tmp_path: Path) -> Non
     ]
 
 
-@pytest.mark.parametrize(
+BAD_LINES = pytest.mark.parametrize(
     ("lines", "message"),
     [
         (
@@ -104,10 +112,109 @@ def test_provenance_is_left_out_and_empty_values_are_null(tmp_path: Path) -> Non
         ([], "lore.jsonl has no lines; write one JSON object per item"),
     ],
 )
+
+
+@BAD_LINES
 def test_a_bad_line_is_named(tmp_path: Path, lines: list[object], message: str) -> None:
     with pytest.raises(DataError) as caught:
         read_knowledge(written(tmp_path, *lines))
     assert str(caught.value) == message
+
+
+@BAD_LINES
+def test_a_bad_entry_is_named(tmp_path: Path, lines: list[object], message: str) -> None:
+    with pytest.raises(DataError) as caught:
+        list(read_knowledge_entries(written(tmp_path, *lines)))
+    assert str(caught.value) == message
+
+
+AS_OF = datetime(2026, 3, 1, 12, 0, 0, 5, tzinfo=UTC)
+ORIGIN = Provenance(model="m", prompt_digest="p", input_digest="i", as_of=AS_OF)
+
+
+def test_entries_come_back_from_a_file_as_they_were_written(tmp_path: Path) -> None:
+    entries = [
+        Knowledge(kind="user", subject_id="é 中", facets={"z": "last\nfirst", "a": ("x", "🎬|")}),
+        Knowledge(
+            kind="user",
+            subject_id="7",
+            facets={"mood": "calm"},
+            confidence="high",
+            provenance=Provenance(
+                model="m",
+                prompt_digest="p",
+                input_digest="i",
+                as_of=AS_OF,
+                tokens=9,
+                cost_usd=0.25,
+                call_id="c",
+                events_digest="e",
+                n_events=3,
+            ),
+        ),
+        Knowledge(kind="user", subject_id="8", facets={}, provenance=ORIGIN),
+    ]
+    path = tmp_path / "lore.jsonl"
+    assert write_knowledge(path, iter(entries)) == 3
+    assert list(read_knowledge_entries(path, kind="user")) == entries
+
+
+def test_a_line_has_what_a_reader_of_plain_knowledge_expects(tmp_path: Path) -> None:
+    path = tmp_path / "lore.jsonl"
+    entry = Knowledge(
+        kind="item",
+        subject_id="7",
+        facets={"themes": ("sea",)},
+        confidence="low",
+        provenance=ORIGIN,
+    )
+    write_knowledge(path, [entry])
+    assert json.loads(path.read_text(encoding="utf-8")) == {
+        "id": "7",
+        "themes": ["sea"],
+        "confidence": "low",
+        "provenance": {
+            "model": "m",
+            "prompt_digest": "p",
+            "input_digest": "i",
+            "as_of": "2026-03-01T12:00:00.000005+00:00",
+            "tokens": 0,
+            "cost_usd": 0.0,
+            "call_id": "",
+        },
+    }
+
+
+def test_entries_leave_out_what_is_null_or_empty(tmp_path: Path) -> None:
+    line = {"id": "1", "mood": "", "themes": ["", "sea"], "place": None, "confidence": 0.9}
+    assert list(read_knowledge_entries(written(tmp_path, line | {"provenance": None}))) == [
+        Knowledge(kind="item", subject_id="1", facets={"themes": ("sea",)}, confidence="0.9")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        ({"as_of": None}, "as_of: Input should be a valid datetime"),
+        ({"as_of": "2026-03-01T12:00:00"}, "as_of: '2026-03-01T12:00:00' has no time zone"),
+        ({"tokens": "many"}, "tokens: Input should be a valid integer"),
+    ],
+)
+def test_a_provenance_that_is_not_whole_is_named(
+    tmp_path: Path, change: dict[str, object], reason: str
+) -> None:
+    origin = {"model": "m", "prompt_digest": "p", "input_digest": "i", "as_of": AS_OF.isoformat()}
+    path = written(tmp_path, {"id": "1", "provenance": origin | change})
+    with pytest.raises(DataError) as caught:
+        list(read_knowledge_entries(path))
+    assert str(caught.value).startswith(f"lore.jsonl, line 1, provenance: {reason}")
+    assert str(caught.value).endswith("; correct it or leave the provenance out")
+
+
+def test_a_provenance_without_a_model_is_named(tmp_path: Path) -> None:
+    path = written(tmp_path, {"id": "1", "provenance": {"tokens": 3}})
+    with pytest.raises(DataError, match="line 1, provenance: model: Field required; correct it"):
+        list(read_knowledge_entries(path))
 
 
 def test_a_missing_or_foreign_file_is_named(tmp_path: Path) -> None:

@@ -1,5 +1,7 @@
 """The two blocks of a group of columns."""
 
+from pathlib import Path
+
 import numpy as np
 import polars as pl
 import pytest
@@ -10,6 +12,8 @@ from lorewise.encoders import DENSE_ENCODERS
 from lorewise.encoders.lexical import LexicalSettings
 from lorewise.encoders.multilingual import is_multilingual_installed
 from lorewise.encoders.text_blocks import TextBlocks, pretrained, roles_as_dict, roles_from_dict
+from lorewise.errors import SettingsError
+from lorewise.testing.onnx_encoder import made_folder
 
 TABLE = pl.DataFrame({"title": ["Red Shoes", "Red Desert", "Blue Velvet"]})
 
@@ -66,3 +70,17 @@ def test_the_group_survives_plain_arrays() -> None:
 def test_roles_survive_as_plain_values() -> None:
     roles = column_roles(TABLE)
     assert roles_from_dict(roles_as_dict(roles)) == roles
+
+
+@pytest.mark.parametrize("name", ["statik", "folder:", "endpoint:", "web:x"])
+def test_an_unknown_encoder_is_refused_with_those_that_there_are(name: str) -> None:
+    with pytest.raises(SettingsError, match=r"static, multilingual, folder:PATH"):
+        pretrained(name)
+
+
+def test_an_encoder_in_a_folder_survives_with_its_place(tmp_path: Path) -> None:
+    blocks = fitted(TABLE, dense=f"folder:{made_folder(tmp_path)}")
+    again = TextBlocks.from_arrays(blocks.to_arrays())
+    found = again.encode_texts(["red"])["text.dense"]
+    assert_array_equal(found, blocks.encode_texts(["red"])["text.dense"])
+    assert found.shape == (1, 2)

@@ -2,8 +2,14 @@ from rich.console import Console
 from rich.table import Table
 
 from lorewise.evaluation.comparison import Comparison
+from lorewise.evaluation.knowledge_report import KnowledgeTable
 from lorewise.evaluation.report import Costs, Report, Row
-from lorewise.evaluation.table import comparisons_table, metrics_table, slices_table
+from lorewise.evaluation.table import (
+    comparisons_table,
+    knowledge_table,
+    metrics_table,
+    slices_table,
+)
 
 REPORT = Report(
     protocol="last-item",
@@ -69,3 +75,18 @@ def test_an_empty_report_has_empty_tables() -> None:
     assert metrics_table(empty).row_count == 0
     assert slices_table(empty).row_count == 0
     assert comparisons_table(empty).row_count == 0
+
+
+def test_gains_stand_below_their_figures_with_a_star_beyond_chance(study: KnowledgeTable) -> None:
+    lines = text_of(knowledge_table(study)).splitlines()
+
+    assert [line.split() for line in lines[1:3]] == [["cold-"], ["items", "warm"]]
+    assert lines[4].split() == ["Knowledge", "1,234", "users", "1,234", "users"]
+    assert [line.split() for line in lines[5:]] == [
+        ["none", "0.2000", "0.1200"],
+        [],
+        ["lore", "<b>", "0.3500", "0.1300"],
+        ["+.150*", "+.010"],
+        ["permuted", "0.1000", "0.1200"],
+        ["-.100*", "+.000"],
+    ]

@@ -5,8 +5,14 @@ from typing import Literal
 
 from lorewise.cli.terminal import Terminal
 from lorewise.data.dataset import Dataset
-from lorewise.data.knowledge_file import n_matched, read_knowledge, with_knowledge
+from lorewise.data.knowledge_file import (
+    n_matched,
+    read_knowledge,
+    read_knowledge_entries,
+    with_knowledge,
+)
 from lorewise.data.sources import read_with_report
+from lorewise.data.user_knowledge import profiled_users, with_user_knowledge
 
 
 def read_dataset(
@@ -42,3 +48,18 @@ def joined_with_knowledge(dataset: Dataset, knowledge: Path | None, terminal: Te
     known = read_knowledge(knowledge)
     terminal.note(f"knowledge about {n_matched(dataset, known)} of {dataset.n_items} items")
     return with_knowledge(dataset, known)
+
+
+def joined_with_user_knowledge(
+    dataset: Dataset, profiles: Path | None, terminal: Terminal
+) -> Dataset:
+    """Return the dataset with the profiles in that file, if any; tell how many users have one.
+
+    Raises:
+        DataError: The file breaks a rule, or speaks of none of the users.
+    """
+    if profiles is None:
+        return dataset
+    joined = with_user_knowledge(dataset, read_knowledge_entries(profiles, kind="user"))
+    terminal.note(f"profiles of {len(profiled_users(joined))} of {dataset.n_users} users")
+    return joined

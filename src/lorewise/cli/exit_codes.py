@@ -12,6 +12,7 @@ from lorewise.errors import (
     LorewiseError,
     MissingExtraError,
     SettingsError,
+    StoreError,
 )
 
 
@@ -32,6 +33,7 @@ EXIT_CODES: Final[Mapping[type[BaseException], ExitCode]] = {
     SettingsError: ExitCode.WRONG_USE,
     MissingExtraError: ExitCode.WRONG_USE,
     ArtifactError: ExitCode.WRONG_USE,
+    StoreError: ExitCode.WRONG_USE,
     LorewiseError: ExitCode.OUR_FAULT,
 }
 """The nearest class of an error counts; what is not here is a fault of ours."""

@@ -9,12 +9,15 @@ from typing import Annotated
 
 import typer
 
+from lorewise.cli.advise import advise
 from lorewise.cli.demo import demo
 from lorewise.cli.doctor import doctor
+from lorewise.cli.enrich import enrich
 from lorewise.cli.evaluate import evaluate
 from lorewise.cli.exit_codes import exit_code_of
 from lorewise.cli.fit import fit
 from lorewise.cli.inspection import inspect
+from lorewise.cli.knowledge import knowledge
 from lorewise.cli.recommend import recommend
 from lorewise.errors import LorewiseError
 
@@ -27,8 +30,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (demo, inspect, fit, recommend, evaluate, doctor):
+for command in (demo, inspect, advise, enrich, fit, recommend, evaluate, doctor):
     app.command()(command)
+app.add_typer(knowledge, name="knowledge")
 
 
 def _show_version(wanted: bool) -> None:  # noqa: FBT001  typer passes it so

@@ -55,6 +55,9 @@ class Dataset:
     lore_columns: tuple[str, ...] = ()
     """Columns of ``item_table`` that a language model wrote."""
 
+    user_lore_columns: tuple[str, ...] = ()
+    """Columns of ``user_table`` that a language model wrote."""
+
     has_times: bool = True
     """Whether ``timestamps_s`` means anything; file order counts either way."""
 
@@ -86,7 +89,7 @@ class Dataset:
 
     @cached_property
     def fingerprint(self) -> str:
-        """Sixteen hex digits that change with any id, interaction or described item."""
+        """Sixteen hex digits that change with any id, interaction, described item or profile."""
         digest = blake2b(digest_size=8)
         for ids in (self.users.ids, self.items.ids):
             digest.update("\x00".join(ids).encode())
@@ -100,6 +103,8 @@ class Dataset:
         ):
             digest.update(np.ascontiguousarray(column).tobytes())
         digest.update(self.item_table.write_json().encode())
+        if self.user_lore_columns:
+            digest.update(self.user_table.write_json().encode())
         return digest.hexdigest()
 
     def queries(self, user_numbers: UserNumbers | None = None) -> Queries:

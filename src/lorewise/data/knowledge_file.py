@@ -1,7 +1,6 @@
-"""Item knowledge in JSON lines, and how it joins the catalog."""
+"""Knowledge in JSON lines, and how that of items joins the catalog."""
 
-import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -10,13 +9,11 @@ import polars as pl
 
 from lorewise.data.attribute_rows import joined_lists
 from lorewise.data.dataset import Dataset
-from lorewise.data.rejects import clipped
+from lorewise.data.knowledge import Knowledge, SubjectKind
+from lorewise.data.knowledge_lines import ID, PROVENANCE, facet_of, knowledge_of, line_of, object_of
 from lorewise.errors import DataError
 
-ID = "id"
 PREFIX = "lore."
-_PROVENANCE = "provenance"
-_CONFIDENCE = "confidence"
 
 
 def read_knowledge(path: str | Path) -> pl.DataFrame:
@@ -29,23 +26,31 @@ def read_knowledge(path: str | Path) -> pl.DataFrame:
         DataError: A line is no JSON object, has no id or one that stands above, or a field is
             neither text nor a list of texts; the message names the line.
     """
-    path = Path(path)
-    first_line: dict[str, int] = {}
-    rows: list[dict[str, str | None]] = []
-    for number, line in _lines(path):
-        row = _row(line, f"{path.name}, line {number}")
-        key = row[ID] or ""
-        if key in first_line:
-            raise DataError(
-                f"{path.name}, line {number}: id {key!r} stands in line {first_line[key]} "
-                "already; merge the two lines or drop one"
-            )
-        first_line[key] = number
-        rows.append(row)
-    if not rows:
-        raise DataError(f"{path.name} has no lines; write one JSON object per item")
+    rows = [_row(entry, where) for entry, where in _entries(Path(path))]
     fields = list(dict.fromkeys(field for row in rows for field in row))
     return pl.DataFrame(rows, schema=dict.fromkeys(fields, pl.String))
+
+
+def read_knowledge_entries(path: str | Path, *, kind: SubjectKind = "item") -> Iterator[Knowledge]:
+    """Yield the knowledge of each line, with its provenance where the line has one.
+
+    Fields that are null or empty are left out. The file does not say of which kind its subjects
+    are.
+
+    Raises:
+        DataError: As ``read_knowledge``, or a provenance lacks something or is of a wrong form.
+    """
+    return (knowledge_of(entry, kind, where) for entry, where in _entries(Path(path)))
+
+
+def write_knowledge(path: str | Path, entries: Iterable[Knowledge]) -> int:
+    """Write one line per entry, in their order; return how many."""
+    n_lines = 0
+    with Path(path).open("w", encoding="utf-8", newline="\n") as file:
+        for entry in entries:
+            file.write(line_of(entry) + "\n")
+            n_lines += 1
+    return n_lines
 
 
 def with_knowledge(dataset: Dataset, knowledge: pl.DataFrame) -> Dataset:
@@ -96,6 +101,23 @@ def _refuse_repeats(ids: pl.Series) -> None:
         )
 
 
+def _entries(path: Path) -> Iterator[tuple[dict[str, Any], str]]:
+    """Yield the object of each line and the line's name for messages."""
+    first_line: dict[str, int] = {}
+    for number, line in _lines(path):
+        where = f"{path.name}, line {number}"
+        entry = object_of(line, where)
+        if entry[ID] in first_line:
+            raise DataError(
+                f"{where}: id {entry[ID]!r} stands in line {first_line[entry[ID]]} already; merge "
+                "the two lines or drop one"
+            )
+        first_line[entry[ID]] = number
+        yield entry, where
+    if not first_line:
+        raise DataError(f"{path.name} has no lines; write one JSON object per item")
+
+
 def _lines(path: Path) -> Iterator[tuple[int, str]]:
     try:
         text = path.read_text(encoding="utf-8-sig")
@@ -108,32 +130,6 @@ def _lines(path: Path) -> Iterator[tuple[int, str]]:
     return ((number, line) for number, line in enumerate(text.split("\n"), 1) if line.strip())
 
 
-def _row(line: str, where: str) -> dict[str, str | None]:
-    try:
-        entry = json.loads(line)
-    except json.JSONDecodeError as error:
-        raise DataError(
-            f"{where}: {clipped(line)!r} is not JSON ({error.msg} at character {error.colno}); "
-            "write one object per line"
-        ) from error
-    if not isinstance(entry, dict):
-        raise DataError(f"{where}: {clipped(line)!r} is not an object; write {{...}} with an id")
-    key = entry.get(ID)
-    if not isinstance(key, str) or not key or key != key.strip():
-        raise DataError(
-            f"{where}: id is {key!r}; give the item's id as text, without spaces around it"
-        )
-    return {name: _text(name, value, where) for name, value in entry.items() if name != _PROVENANCE}
-
-
-def _text(name: str, value: Any, where: str) -> str | None:  # noqa: ANN401  whatever JSON holds
-    if name == _CONFIDENCE and isinstance(value, int | float) and not isinstance(value, bool):
-        return str(value)
-    if value is None or isinstance(value, str):
-        return value or None
-    if isinstance(value, list) and all(isinstance(part, str) for part in value):
-        return "|".join(part for part in value if part) or None
-    raise DataError(
-        f"{where}, field {name!r}: {clipped(repr(value))} is neither text nor a list of texts; "
-        "write it in words or leave it out"
-    )
+def _row(entry: dict[str, Any], where: str) -> dict[str, str | None]:
+    facets = {name: facet_of(name, entry[name], where) for name in entry if name != PROVENANCE}
+    return {name: "|".join(it) if isinstance(it, tuple) else it for name, it in facets.items()}

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
-from typing import Any, Literal, Self
+from typing import Any, Self, TypeAlias
 
 import numpy as np
 import polars as pl
@@ -32,7 +32,8 @@ from lorewise.stages import Arrays
 
 ATTRIBUTES = "attributes"
 
-Dense = Literal["auto", "static", "multilingual", "none"]
+Dense: TypeAlias = str
+"""``auto``, ``none``, or the name of an encoder, see ``pretrained``."""
 
 
 class BlockWarning(StrEnum):
@@ -140,7 +141,8 @@ def encode_items(
     ``vector_cache.default_cache``); None keeps nothing.
 
     Raises:
-        MissingExtraError: ``settings.dense`` is ``multilingual`` and its package is missing.
+        MissingExtraError: A package that ``settings.dense`` needs is missing.
+        SettingsError: There is no encoder of that name, or none in that place.
     """
     wanted = settings or BlockSettings()
     table, rng = dataset.item_table, np.random.default_rng(wanted.seed)

@@ -5,28 +5,50 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from importlib import import_module
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 import polars as pl
 
 from lorewise.data.columns import ColumnRole
 from lorewise.data.primitives import Embeddings
-from lorewise.encoders import DENSE_ENCODERS
+from lorewise.encoders import DENSE_ENCODERS, ENCODER_PLACES
 from lorewise.encoders.item_texts import Roles, item_tags, item_texts
 from lorewise.encoders.lexical import LexicalEncoder, LexicalSettings
 from lorewise.encoders.text_arrays import text_array, text_of
 from lorewise.encoders.vector_cache import PretrainedEncoder, cached_vectors
+from lorewise.errors import SettingsError
 from lorewise.stages import Arrays
 
 Blocks = dict[str, Embeddings]
 
 
 def pretrained(name: str) -> PretrainedEncoder:
-    """Return the dense encoder of this name in ``DENSE_ENCODERS``; loads its library now."""
-    module, _, class_name = DENSE_ENCODERS[name].partition(":")
-    encoder: PretrainedEncoder = getattr(import_module(module), class_name).load()
+    """Return the dense encoder of this name; loads its library now.
+
+    A name of ``DENSE_ENCODERS``, or one of ``ENCODER_PLACES``, a colon and the place.
+
+    Raises:
+        MissingExtraError: A package that it needs is not installed.
+        SettingsError: There is no encoder of this name, or none in that place.
+    """
+    kind, _, place = name.partition(":")
+    encoder: PretrainedEncoder
+    if place and kind in ENCODER_PLACES:
+        encoder = _class_of(ENCODER_PLACES[kind]).open(place)
+    elif name in DENSE_ENCODERS:
+        encoder = _class_of(DENSE_ENCODERS[name]).load()
+    else:
+        raise SettingsError(
+            f"there is no encoder {name!r}; take one of {', '.join(DENSE_ENCODERS)}, "
+            "folder:PATH or endpoint:URL#MODEL"
+        )
     return encoder
+
+
+def _class_of(reference: str) -> Any:  # noqa: ANN401  whichever class the table names
+    module, _, name = reference.partition(":")
+    return getattr(import_module(module), name)
 
 
 @dataclass(frozen=True)
@@ -40,7 +62,7 @@ class TextBlocks:
     """The columns and what they are; found once, when fitted."""
 
     dense: str | None
-    """Name of the pretrained encoder; None leaves the dense block out."""
+    """Name of the pretrained encoder, see ``pretrained``; None leaves the dense block out."""
 
     lexical: LexicalEncoder
     """Without dimensions where the columns hold no words; then its block is left out."""

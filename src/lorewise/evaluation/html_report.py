@@ -30,7 +30,7 @@ def html_report(report: Report, *, title: str | None = None) -> str:
     main = main_metric(report)
     parts = {
         "title": escape(title or f"Evaluation: {report.protocol}"),
-        "css": _template("report.css"),
+        "css": template("report.css"),
         "facts": facts(report),
         "lead": _lead(report, main),
         "accuracy": metrics_tables(report, ACCURACY, ks) + costs_table(report),
@@ -42,7 +42,7 @@ def html_report(report: Report, *, title: str | None = None) -> str:
         "conditions": _conditions(report),
         "guide": guide_list(report, ks),
     }
-    return Template(_template("report.html")).substitute(parts)
+    return Template(template("report.html")).substitute(parts)
 
 
 def main_metric(report: Report) -> str:
@@ -91,7 +91,7 @@ def _tradeoff(report: Report, metric: str) -> str:
     coverage = f"coverage@{metric.rpartition('@')[2]}"
     if not any({metric, coverage} <= row.metrics.keys() for row in report.rows):
         return ""
-    return _figure(
+    return figure(
         tradeoff_chart(report, metric, coverage),
         "Higher finds more, further right shows more of the catalog. Vertical lines are 95 % "
         "intervals.",
@@ -102,7 +102,7 @@ def _slices(report: Report, metric: str) -> str:
     """Return the slices' picture and table."""
     if not any(row.slices for row in report.rows):
         return '<p class="note">No slices were measured.</p>'
-    picture = _figure(
+    picture = figure(
         slices_chart(report, metric),
         "Head items are the most popular fifth of the catalog in training, tail items all others, "
         "cold items those without any interaction. "
@@ -125,7 +125,7 @@ def _popularity(report: Report) -> str:
     """Return the popularity curves, if any row has one."""
     if not any(row.exposure_curve for row in report.rows):
         return '<p class="note">No exposure was measured.</p>'
-    return _figure(
+    return figure(
         popularity_chart(report),
         "Share of all recommended places that the most popular items take. A line above the "
         "dashed one concentrates on popular items more than people did.",
@@ -138,11 +138,11 @@ def _conditions(report: Report) -> str:
     return tables[0] + details("All settings", tables[1])
 
 
-def _figure(svg: str, caption: str) -> str:
+def figure(svg: str, caption: str) -> str:
     """Return a picture with its caption."""
     return f"<figure>\n{svg}\n<figcaption>{escape(caption)}</figcaption>\n</figure>\n"
 
 
-def _template(name: str) -> str:
+def template(name: str) -> str:
     """Return the text of a file that comes with the package."""
     return files("lorewise.evaluation").joinpath("templates", name).read_text("utf-8")

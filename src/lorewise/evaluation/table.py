@@ -3,6 +3,8 @@
 from rich.table import Table
 from rich.text import Text
 
+from lorewise.evaluation.knowledge_report import Cell, KnowledgeTable
+from lorewise.evaluation.knowledge_verdict import is_beyond_chance, signed
 from lorewise.evaluation.metric_guide import (
     ACCURACY,
     BEYOND,
@@ -10,6 +12,7 @@ from lorewise.evaluation.metric_guide import (
     cutoffs,
     figure_text,
     is_best,
+    metric_label,
     shown_metrics,
 )
 from lorewise.evaluation.report import Report, Row
@@ -71,6 +74,30 @@ def comparisons_table(report: Report) -> Table:
             f"{found.p_holm:.4f}",
         )
     return table
+
+
+def knowledge_table(study: KnowledgeTable) -> Table:
+    """Return one line per kind of knowledge, one column per situation.
+
+    Below each figure stands the gain over the row without knowledge, with a star where it is
+    beyond chance.
+    """
+    table = _table("What knowledge is worth", "Knowledge")
+    for scenario in study.scenarios:
+        name = scenario.name.replace("-", "-\n", 1)
+        head = f"{name}\n{metric_label(scenario.metric)}\n{scenario.n_users:,} users"
+        table.add_column(Text(head), justify="right", overflow="fold", vertical="bottom")
+    for variant in study.variants:
+        cells = [study.cell(scenario.name, variant.name) for scenario in study.scenarios]
+        table.add_row(Text(variant.name), *(f"{c.value:.4f}\n{_gain(c)}" for c in cells))
+    return table
+
+
+def _gain(cell: Cell) -> str:
+    if cell.gain is None:
+        return ""
+    star = "*" if any(is_beyond_chance(cell.gain, sign) for sign in (1, -1)) else " "
+    return f"{signed(cell.gain.difference)}{star}"
 
 
 def _table(title: str, first: str) -> Table:

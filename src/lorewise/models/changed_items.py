@@ -11,6 +11,7 @@ from lorewise.data.primitives import Embeddings, ItemNumbers
 from lorewise.models.cold_columns import ColdColumns
 from lorewise.models.dislikes import Dislikes
 from lorewise.models.item_matrix import SparseItemMatrix
+from lorewise.models.knowledge_lift import KnowledgeLift
 from lorewise.models.linear_settings import LinearSettings
 from lorewise.models.local import LocalProblem
 from lorewise.models.near_pairs import N_NEAR, NearPairs, with_self
@@ -36,7 +37,7 @@ class ChangedItems:
     vectors: Embeddings
     """Of all items; shape ``(n_items, dim)``."""
 
-    is_cold: NDArray[np.bool_]
+    item_counts: NDArray[np.int64]
     """Of all items, today; shape ``(n_items,)``."""
 
     @classmethod
@@ -55,18 +56,27 @@ class ChangedItems:
             near=prior.nearest(wanted, max(N_NEAR, settings.n_neighbors)),
             prior=prior,
             vectors=vectors,
-            is_cold=dataset.item_counts == 0,
+            item_counts=dataset.item_counts,
         )
+
+    @property
+    def is_cold(self) -> NDArray[np.bool_]:
+        """Whether an item has no events today; shape ``(n_items,)``."""
+        is_cold: NDArray[np.bool_] = self.item_counts == 0
+        return is_cold
 
     def matrix(
         self,
         old: SparseItemMatrix,
+        cold: ColdColumns,
         pairs: PairCounts,
         settings: LinearSettings,
         *,
         excludes_self: bool,
     ) -> SparseItemMatrix:
         """Return the matrix with these items' columns solved anew.
+
+        ``cold`` is that of the fit: what knowledge adds is read as it was then.
 
         Raises:
             SettingsError: The ridge is lost in rounding beside the data.
@@ -76,6 +86,9 @@ class ChangedItems:
             self.items, neighbors, pairs, self.prior, excludes_self=excludes_self
         )
         columns = problem.solve(self.items, neighbors, settings)
+        if settings.knowledge_lift:
+            known = self.vectors[self.items], self.item_counts[self.items]
+            columns = KnowledgeLift.of(cold, *known, settings).of_columns(columns, neighbors)
         return old.with_columns(self.items, *columns, len(self.vectors))
 
     def cold(self, old: ColdColumns) -> ColdColumns:

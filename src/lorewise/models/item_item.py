@@ -19,6 +19,7 @@ from lorewise.models.item_matrix import (
     SparseItemMatrix,
     item_matrix_from,
 )
+from lorewise.models.knowledge_lift import KnowledgeLift
 from lorewise.models.linear_settings import LinearSettings
 from lorewise.models.local import LocalProblem
 from lorewise.models.near_pairs import N_NEAR, NearPairs, with_self
@@ -66,22 +67,57 @@ class ItemItemScorer(Generic[S]):
         prior = TextPrior.fit(vectors, ridge=settings.text_ridge)
         everything = np.arange(dataset.n_items, dtype=np.int32)
         near = prior.nearest(everything, max(N_NEAR, settings.n_neighbors))
-        matrix: ItemMatrix
-        if settings.is_local(dataset.n_items):
-            problem = LocalProblem.of(pairs, prior, excludes_self=cls.excludes_self)
-            columns = problem.solve(everything, near[:, : settings.n_neighbors], settings)
-            matrix = SparseItemMatrix.of(*columns, dataset.n_items)
-        else:
-            matrix = DenseItemMatrix(cls.exact(pairs, prior, settings))
         is_cold = dataset.item_counts == 0
+        if settings.is_local(dataset.n_items):
+            near_by = near[:, : settings.n_neighbors]
+            matrix, cold = cls._solved_locally(dataset, vectors, pairs, prior, near_by, settings)
+        else:
+            matrix, cold = cls._solved_exactly(dataset, vectors, pairs, prior, settings)
         near = with_self(everything, near, matrix, vectors)
         near_pairs = NearPairs.of(everything, near, matrix, vectors, is_cold)
         return cls(
             matrix,
-            ColdColumns.fit(matrix, vectors, is_cold, rho=settings.cold_ridge),
+            cold,
             near_pairs.dislikes(near_pairs.scale(matrix, settings.dislike_strength)),
             strengths,
         )
+
+    @classmethod
+    def _solved_exactly(
+        cls,
+        dataset: Dataset,
+        vectors: Embeddings,
+        pairs: PairCounts,
+        prior: TextPrior,
+        settings: S,
+    ) -> tuple[ItemMatrix, ColdColumns]:
+        matrix = DenseItemMatrix(cls.exact(pairs, prior, settings))
+        is_cold = dataset.item_counts == 0
+        cold = ColdColumns.fit(matrix, vectors, is_cold, rho=settings.cold_ridge)
+        if settings.knowledge_lift:
+            lift = KnowledgeLift.of(cold, vectors, dataset.item_counts, settings)
+            matrix = lift.of_dense(matrix, excludes_self=cls.excludes_self)
+        return matrix, cold
+
+    @classmethod
+    def _solved_locally(
+        cls,
+        dataset: Dataset,
+        vectors: Embeddings,
+        pairs: PairCounts,
+        prior: TextPrior,
+        near: ItemNumbers,
+        settings: S,
+    ) -> tuple[ItemMatrix, ColdColumns]:
+        problem = LocalProblem.of(pairs, prior, excludes_self=cls.excludes_self)
+        columns = problem.solve(np.arange(dataset.n_items, dtype=np.int32), near, settings)
+        matrix = SparseItemMatrix.of(*columns, dataset.n_items)
+        is_cold = dataset.item_counts == 0
+        cold = ColdColumns.fit(matrix, vectors, is_cold, rho=settings.cold_ridge)
+        if settings.knowledge_lift:
+            lift = KnowledgeLift.of(cold, vectors, dataset.item_counts, settings)
+            matrix = SparseItemMatrix.of(*lift.of_columns(columns, near), dataset.n_items)
+        return matrix, cold
 
     @property
     def n_items(self) -> int:
@@ -187,7 +223,9 @@ class ItemItemScorer(Generic[S]):
         changed = ChangedItems.of(items, dataset, vectors, settings)
         weights = np.abs(self.strengths.tempered(dataset.weights))
         pairs = self.pairs_of(dataset, weights, settings)
-        matrix = changed.matrix(self.matrix, pairs, settings, excludes_self=self.excludes_self)
+        matrix = changed.matrix(
+            self.matrix, self.cold, pairs, settings, excludes_self=self.excludes_self
+        )
         dislikes = changed.dislikes(self.dislikes, matrix)
         return replace(self, matrix=matrix, cold=changed.cold(self.cold), dislikes=dislikes)
 

@@ -42,6 +42,13 @@ class LinearSettings:
     cold_ridge: float = 1.0
     """Ridge of the regression that reads cold items' scores off their vectors; 1e-6 to 1e9."""
 
+    knowledge_lift: float = 0.0
+    """What the vectors say of a hardly known item counts that many times beside what its events
+    say; 0 to 1e9. 0: the vectors speak for cold items alone, and through the prior."""
+
+    trust_events: float = 30.0
+    """Events of an item at which ``knowledge_lift`` counts half; 1e-6 to 1e9."""
+
     history_tau: float = inf
     """Likes after which an event of the history counts 1 / e, above 0; inf: all alike."""
 
@@ -67,9 +74,10 @@ class LinearSettings:
     most that any item gives; 1e-6 to 1e9."""
 
     def __post_init__(self) -> None:
-        for name in ("ridge", "text_ridge", "cold_ridge", "dislike_strength"):
+        for name in ("ridge", "text_ridge", "cold_ridge", "trust_events", "dislike_strength"):
             check_range(self, name, LEAST_PULL, MOST_PULL)
-        check_range(self, "prior", 0, MOST_PULL)
+        for name in ("prior", "knowledge_lift"):
+            check_range(self, name, 0, MOST_PULL)
         check_above(self, "history_tau", 0)
         check_choice(self, "solver", ("auto", "exact", "local"))
         check_count(self, "window", 1)

@@ -1,6 +1,6 @@
 """Datasets whose lore is gone, exchanged or dealt anew: what a gain by lore is held against."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from lorewise.data.columns import filled
 from lorewise.data.dataset import Dataset
+from lorewise.errors import SettingsError
 
 LORE_PREFIX = "lore."
 """How the names of columns begin that a language model wrote."""
@@ -24,11 +25,28 @@ def lore_columns(dataset: Dataset) -> tuple[str, ...]:
     )
 
 
+def check_lore(dataset: Dataset) -> None:
+    """Refuse a dataset without lore.
+
+    Raises:
+        SettingsError: The item table has none.
+    """
+    if not lore_columns(dataset):
+        raise SettingsError(
+            "a knowledge study needs lore, but the item table has only the columns "
+            f"{', '.join(dataset.item_table.columns)}; add a knowledge file or leave the study out"
+        )
+
+
+def without_columns(dataset: Dataset, columns: Collection[str]) -> Dataset:
+    """Return the dataset without these columns of its items; an unknown one is Polars' error."""
+    left = tuple(name for name in dataset.lore_columns if name not in columns)
+    return replace(dataset, item_table=dataset.item_table.drop(columns), lore_columns=left)
+
+
 def without_lore(dataset: Dataset, rng: np.random.Generator) -> Dataset:  # noqa: ARG001  controls are called alike
     """Return the dataset as if no language model had been asked."""
-    return replace(
-        dataset, item_table=dataset.item_table.drop(lore_columns(dataset)), lore_columns=()
-    )
+    return replace(without_columns(dataset, lore_columns(dataset)), lore_columns=())
 
 
 def permuted_lore(dataset: Dataset, rng: np.random.Generator) -> Dataset:

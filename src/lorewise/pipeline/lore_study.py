@@ -12,7 +12,7 @@ from lorewise.data.splitting.partition import Split
 from lorewise.evaluation.comparison import Comparison, compare
 from lorewise.evaluation.report import Report
 from lorewise.pipeline.fit import fit_scorer
-from lorewise.pipeline.lore_controls import permuted_lore, without_lore
+from lorewise.pipeline.lore_controls import permuted_lore, without_columns, without_lore
 from lorewise.pipeline.trial import Bench, Fit, Progress, Trial, Trialed, part_of
 from lorewise.pipeline.validation import targets_of
 
@@ -71,14 +71,8 @@ def _trains(train: Dataset, seed: int, hindsight: Collection[str]) -> dict[str, 
         PERMUTED_LORE: permuted_lore(train, rng),
     }
     if hindsight:
-        trains[WITHOUT_HINDSIGHT] = _without(train, hindsight)
+        trains[WITHOUT_HINDSIGHT] = without_columns(train, hindsight)
     return trains
-
-
-def _without(train: Dataset, columns: Collection[str]) -> Dataset:
-    """Return the dataset without these columns; an unknown one is Polars' error."""
-    left = tuple(name for name in train.lore_columns if name not in columns)
-    return replace(train, item_table=train.item_table.drop(columns), lore_columns=left)
 
 
 def _gains(results: dict[str, Trialed], seed: int) -> tuple[Comparison, ...]:

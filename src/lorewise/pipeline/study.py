@@ -11,14 +11,14 @@ import numpy as np
 
 from lorewise.data.dataset import Dataset
 from lorewise.data.splitting import shuffle_ties as with_shuffled_ties
-from lorewise.data.splitting import split
 from lorewise.data.splitting.partition import Split
 from lorewise.errors import SettingsError
 from lorewise.evaluation.comparison import Comparison, compare
 from lorewise.evaluation.report import Report
 from lorewise.models.registry import model_class, model_table
 from lorewise.pipeline.fit import fit_scorer
-from lorewise.pipeline.lore_controls import CONTROLS, lore_columns
+from lorewise.pipeline.leakage_guard import LeakageGuard
+from lorewise.pipeline.lore_controls import CONTROLS, check_lore, lore_columns
 from lorewise.pipeline.trial import Bench, Fit, Progress, Trial, Trialed, part_of
 from lorewise.pipeline.validation import targets_of
 
@@ -63,6 +63,7 @@ def evaluate(  # noqa: PLR0913  one argument per choice of a caller
     progress: Progress | None = None,
     knowledge_controls: bool = False,
     shuffle_ties: bool = False,
+    guard: LeakageGuard | None = None,
     fit: Fit = fit_scorer,
 ) -> Report:
     """Hold out by the protocol, fit each algorithm on the rest, and report how they do.
@@ -80,9 +81,11 @@ def evaluate(  # noqa: PLR0913  one argument per choice of a caller
         shuffle_ties: Adds for each algorithm a row on the data with rows of equal time in a
             random order, if the order of a held-out row rests on file order alone. These have
             other held-out items, so that they are compared with nothing.
+        guard: Splits the data and refuses what would give held-out events away.
         fit: Makes the models.
 
     Raises:
+        LeakageError: Profiles or columns were made from held-out events; the message names them.
         SettingsError: An algorithm or the protocol is unknown, or there is no lore to control
             for; nothing has been fitted then.
         DataError: The data do not suffice for the protocol.
@@ -93,21 +96,22 @@ def evaluate(  # noqa: PLR0913  one argument per choice of a caller
     names = checked_algorithms(algorithms)
     tell = progress or _tell_nobody
     tell("splitting", 0.0)
-    parted = split(dataset, protocol, seed)
+    guard = guard or LeakageGuard()
+    parted = guard.split(dataset, protocol, seed)
     if knowledge_controls:
-        _check_lore(dataset)
+        check_lore(dataset)
     bench = _bench(parted)
     trials = [_plain(name, parted.train, bench) for name in names]
     if knowledge_controls:
         trials += [control for trial in trials for control in _controls(trial, fit, seed)]
     if shuffle_ties:
-        trials += tie_shuffled(dataset, parted, names, seed)
+        trials += tie_shuffled(dataset, parted, names, seed, guard)
     results = _run(trials, fit, settings, tell)
     tell("done", 1.0)
     return Report(
         protocol=protocol,
         data=_about_data(dataset, parted),
-        settings=_about_settings(settings, parted, results),
+        settings=_about_settings(settings, parted, results) | guard.about(dataset),
         rows=[result.row for result in results.values()],
         comparisons=_comparisons(results, names, settings),
         training_curve=bench.evaluator.training_curve,
@@ -136,7 +140,9 @@ def checked_algorithms(names: Sequence[str]) -> list[str]:
     return list(dict.fromkeys(names))
 
 
-def tie_shuffled(dataset: Dataset, parted: Split, names: Sequence[str], seed: int) -> list[Trial]:
+def tie_shuffled(
+    dataset: Dataset, parted: Split, names: Sequence[str], seed: int, guard: LeakageGuard
+) -> list[Trial]:
     """Return trials by the same protocol with each user's rows of equal time in random order.
 
     None where every held-out row is later than the row before it: then nothing would change.
@@ -144,7 +150,7 @@ def tie_shuffled(dataset: Dataset, parted: Split, names: Sequence[str], seed: in
     if not parted.tied.any():
         return []
     shuffled = with_shuffled_ties(dataset, np.random.default_rng(seed))
-    again = split(shuffled, parted.name, seed)
+    again = guard.split(shuffled, parted.name, seed)
     bench = _bench(again)
     return [
         replace(_plain(name, again.train, bench), name=f"{name} ties shuffled") for name in names
@@ -158,14 +164,6 @@ def _bench(parted: Split) -> Bench:
 def _plain(name: str, train: Dataset, bench: Bench) -> Trial:
     algorithm = None if name == FUSION else name
     return Trial(name=name, algorithm=algorithm, train=train, bench=bench)
-
-
-def _check_lore(dataset: Dataset) -> None:
-    if not lore_columns(dataset):
-        raise SettingsError(
-            "a knowledge study needs lore, but the item table has only the columns "
-            f"{', '.join(dataset.item_table.columns)}; add a knowledge file or leave the study out"
-        )
 
 
 def _controls(trial: Trial, fit: Fit, seed: int) -> list[Trial]:

@@ -9,7 +9,7 @@ from scipy.sparse import csr_array
 
 from lorewise.data.columns import column_roles, filled, split_tags
 from lorewise.data.dataset import Dataset
-from lorewise.data.primitives import Embeddings, ItemNumbers
+from lorewise.data.primitives import Embeddings, ItemNumbers, UserNumbers
 from lorewise.data.queries import Queries
 from lorewise.data.splitting.partition import Split
 from lorewise.encoders.blocks import encode_items
@@ -23,6 +23,7 @@ from lorewise.evaluation.training_counts import TrainingCounts
 from lorewise.pipeline.cost_meter import CostMeter, peak_rss_mb
 from lorewise.pipeline.knowledge_space import KnowledgeSpace
 from lorewise.pipeline.scoring import batches, scored_candidates
+from lorewise.pipeline.user_profiles import UserProfiles
 from lorewise.ranking.top_n import TopNRanker
 from lorewise.stages import CatalogScorer
 
@@ -74,6 +75,9 @@ class Bench:
     queries: Queries
     """Histories of the split's target users."""
 
+    users: UserNumbers
+    """These users; one per query."""
+
     targets: Targets
     """What was held out of them, a row per query."""
 
@@ -95,19 +99,25 @@ class Bench:
                 tag_shares=_tag_shares(train),
             ),
             queries=split.history.queries(split.target_users),
+            users=split.target_users,
             targets=targets,
         )
 
-    def outcome(self, scorer: CatalogScorer, progress: Progress) -> tuple[Outcome, float]:
+    def outcome(
+        self, scorer: CatalogScorer, progress: Progress, profiles: UserProfiles | None = None
+    ) -> tuple[Outcome, float]:
         """Return what comes of the scorer's recommendations for all queries.
 
-        Beside it the processor seconds of scoring and ranking; those of measuring are left out.
+        ``profiles`` are what the queries say in words. Beside the outcome the processor seconds of
+        scoring and ranking; those of measuring are left out.
         """
         parts, ranker, cpu_s = [], TopNRanker(), 0.0
         evaluator = self.evaluator
         for start, stop in batches(self.queries, evaluator.counts.n_items):
             queries = self.queries.part(start, stop)
             meter = CostMeter()
+            if profiles is not None:
+                queries = profiles.joined(queries, self.users[start:stop])
             scored = scored_candidates(scorer, queries, evaluator.catalog)
             lists = ranker.rank(queries, scored, k=max(evaluator.ks))
             cpu_s += meter.cpu_s
@@ -147,7 +157,9 @@ class Trial:
         )
         fit_cpu_s = fitting.cpu_s
         outcome, recommend_cpu_s = self.bench.outcome(
-            model.scorer, part_of(progress, FIT_SHARE, 1.0, self.name)
+            model.scorer,
+            part_of(progress, FIT_SHARE, 1.0, self.name),
+            UserProfiles.of(self.train, model),
         )
         costs = Costs(
             fit_cpu_s=fit_cpu_s,

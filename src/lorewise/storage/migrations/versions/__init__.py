@@ -1,0 +1,1 @@
+"""The steps; each leads from one revision to the next."""

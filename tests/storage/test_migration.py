@@ -1,0 +1,75 @@
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import create_engine, make_url, text
+
+from lorewise.errors import StoreError
+from lorewise.storage.database import connect, reading, writing
+from lorewise.storage.migration import MIGRATIONS, migrate
+from lorewise.storage.schema import METADATA, REVISION
+from lorewise.testing.databases import SERVERS
+
+
+def test_the_steps_lead_to_the_tables_of_this_release(empty_url: str) -> None:
+    engine = connect(empty_url)
+    migrate(engine)
+    migrate(engine, create=False)
+    with reading(engine) as connection:
+        options = {"compare_type": True}
+        assert (
+            compare_metadata(MigrationContext.configure(connection, opts=options), METADATA) == []
+        )
+    engine.dispose()
+
+
+def test_the_revision_that_the_code_names_is_the_newest_step() -> None:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    assert ScriptDirectory.from_config(config).get_current_head() == REVISION
+
+
+def test_a_database_without_a_store_is_left_alone_if_it_must_exist(empty_url: str) -> None:
+    engine = connect(empty_url)
+    with pytest.raises(StoreError, match="holds no knowledge store; check the name, or make one"):
+        migrate(engine, create=False)
+    with reading(engine) as connection:
+        assert not engine.dialect.has_table(connection, "knowledge")
+    engine.dispose()
+
+
+def test_the_store_of_a_newer_release_is_refused(empty_url: str) -> None:
+    engine = connect(empty_url)
+    migrate(engine)
+    with writing(engine) as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(StoreError, match=r"is of revision '9999', which is newer .* upgrade"):
+        migrate(engine)
+    engine.dispose()
+
+
+@pytest.mark.parametrize("url", [default for _, default in SERVERS.values()])
+def test_a_url_of_a_server_must_name_a_database(url: str) -> None:
+    with pytest.raises(StoreError, match="names no database; add /DATABASE"):
+        migrate(create_engine(make_url(url).set(database="")))
+
+
+OPEN = """
+import sys
+from lorewise.storage.knowledge_store import KnowledgeStore
+KnowledgeStore.open(sys.argv[1])
+"""
+
+
+def test_processes_and_threads_that_open_a_new_store_at_once_all_succeed(empty_url: str) -> None:
+    processes = [subprocess.Popen([sys.executable, "-c", OPEN, empty_url]) for _ in range(3)]
+    engine = connect(empty_url)
+    with ThreadPoolExecutor(3) as threads:
+        assert list(threads.map(lambda _: migrate(engine), range(3))) == [None] * 3
+    assert [process.wait() for process in processes] == [0, 0, 0]
+    engine.dispose()
