@@ -44,9 +44,10 @@ check: format lint types layers  ## the gates and the fast tests, under two minu
 test: $(READY)  ## every test but the long runs
 	$(PYTEST) -m 'not soak and not network'
 
-soak: $(READY)  ## the long runs: ten million rows, growth to 200,000 items
+soak: $(READY)  ## the long runs: ten million rows, 200,000 items, fifty kills
 	$(BIN)/python benchmarks/load_ten_million.py
 	$(BIN)/python benchmarks/growth.py
+	$(BIN)/python benchmarks/kill_enrich.py
 
 cover: $(READY)  ## every test, and which branches they reach
 	$(PYTEST) -m 'not soak and not network' --cov=lorewise --cov-branch --cov-report=term-missing:skip-covered --cov-fail-under=95
