@@ -9,9 +9,10 @@ import numpy as np
 
 from lorewise.data.dataset import Dataset
 from lorewise.knowledge.injections import neutralised
-from lorewise.knowledge.told_columns import in_words, told_columns
+from lorewise.knowledge.told_columns import TAG_SEPARATOR, in_words, told_columns
 
 _GENRES = ("genres", "genre", "categories", "category", "tags", "类型", "分类", "类别", "标签")
+_MOST_GENRES = 4
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,6 +67,10 @@ def _hour(timestamp_s: int) -> str:
     return datetime.fromtimestamp(int(timestamp_s), UTC).strftime("%a %H:%M")
 
 
+def _first_few(tags: str) -> str:
+    return TAG_SEPARATOR.join(tags.split(TAG_SEPARATOR)[:_MOST_GENRES])
+
+
 def _item_words(dataset: Dataset) -> list[str]:
     table = dataset.item_table
     roles = told_columns(table, without=dataset.lore_columns)
@@ -77,7 +82,7 @@ def _item_words(dataset: Dataset) -> list[str]:
         told = in_words(table[titles[0]], roles[titles[0]])
         words = [title or key for title, key in zip(told, words, strict=True)]
     if genres:
-        kinds = in_words(table[genres[0]], roles[genres[0]])
+        kinds = [_first_few(kinds) for kinds in in_words(table[genres[0]], roles[genres[0]])]
         words = [
             f"{word} ({kind})" if kind else word for word, kind in zip(words, kinds, strict=True)
         ]

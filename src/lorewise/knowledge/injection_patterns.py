@@ -166,21 +166,23 @@ def _verbs(group: str) -> list[str]:
     return group.removeprefix("(?:").removesuffix(")").split("|")
 
 
-SIGNS = (
+_SIGNS = (
     *_SIGN_WORDS.split(),
-    *(
-        "you are",
-        "role play",
-        "act as",
-        "act like",
-        "this note",
-        "this text",
-        "new task",
-        '{"',
-        '{ "',
-    ),
-    *("ai,", "ai:", "ai!", "ai ,", "ai :", "ai !", "system:", "system :", "task:"),
-    *(f"{verb}{gap}{item}" for verb in _verbs(_RATE) for gap in (" ", "") for item in _ITEMS),
-    *(f"{verb}{gap}{item}" for verb in _verbs(_SAY) for gap in (" ", " that ") for item in _ITEMS),
+    *("you are", "role play", "act as", "act like", "this note", "this text", "new task"),
+    *('{"', '{ "', "ai,", "ai:", "ai!", "ai ,", "ai :", "ai !", "system:", "system :", "task:"),
 )
-"""Without one of these no pattern matches; texts have few of them, and most end here."""
+_COMMANDS = {
+    verb: tuple(f"{verb}{gap}{item}" for gap in (" ", "", " that ") for item in _ITEMS)
+    for verb in [*_verbs(_RATE), *_verbs(_SAY)]
+}
+
+
+def may_speak_to_the_model(plain: str) -> bool:
+    """Whether the plain letters hold a word without which no pattern matches.
+
+    Looking for words costs a tenth of looking for patterns, and few texts have one.
+    """
+    return any(sign in plain for sign in _SIGNS) or any(
+        verb in plain and any(command in plain for command in commands)
+        for verb, commands in _COMMANDS.items()
+    )

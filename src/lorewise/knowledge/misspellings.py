@@ -16,8 +16,8 @@ def is_misspelling(name: str, title: str, known_words: Collection[str]) -> bool:
     """Whether ``name`` is ``title`` with slips: both as words, known to be nearly the same.
 
     A slip is a long word that no title has instead of one like it, or, in a title of many words,
-    a small word too many or too few. *Street Fight* is no slip of *Street Fighter* where *fight*
-    is a word of the catalog, and short words that differ are other words.
+    a small word too many or too few. Short words that differ are other words, and so are forms
+    such as *fight* and *fighter*.
 
     >>> is_misspelling("shawshenk redemption", "shawshank redemption", {"shawshank"})
     True
@@ -38,4 +38,6 @@ def is_misspelling(name: str, title: str, known_words: Collection[str]) -> bool:
 
 
 def _is_slip(new: str, old: str) -> bool:
-    return min(len(new), len(old)) >= _SHORTEST and fuzz.ratio(new, old) >= _ALIKE_WORDS
+    is_other_form = new.startswith(old) or old.startswith(new)
+    is_long = min(len(new), len(old)) >= _SHORTEST
+    return is_long and not is_other_form and fuzz.ratio(new, old) >= _ALIKE_WORDS

@@ -3,16 +3,20 @@
 import re
 from collections.abc import Callable, Sequence
 
-_MAIL = re.compile(r"[\w.+\-]+@[\w\-]+(?:\.[\w\-]+)*\.[^\W\d_]{2,}")
-_GROUPED = r"\d(?:[ \-]?\d)"
-_CARD = re.compile(rf"(?<![\w.]){_GROUPED}{{12,18}}(?![\w])")
-_CHINESE_ID = re.compile(r"(?<![0-9A-Za-z])[1-9]\d{16}[\dXx](?![0-9A-Za-z])")
-_ISBN = re.compile(r"97[89][ \-]?")
-_CHINESE_MOBILE = re.compile(
-    r"(?<![\w.])(?:(?:\+|00)86[ \-]?)?1[3-9]\d[ \-]?\d{4}[ \-]?\d{4}(?!\w)"
+_LETTER = r"[^\W\u3040-\u9fff\uac00-\ud7af]"  # Chinese stands around an address without a space
+_MAIL = re.compile(
+    rf"(?:{_LETTER}|[.+\-])+@(?:{_LETTER}|-)+(?:\.(?:{_LETTER}|-)+)*\.[A-Za-z]{{2,}}"
 )
-_INTERNATIONAL = re.compile(r"(?<!\w)(?:\+|00(?=[1-9]))\d{1,3}(?:[ .\-/]?\(?\d{1,4}\)?){2,6}(?!\w)")
-_AMERICAN = re.compile(r"(?<![\w.\-])(?:\(\d{3}\) ?|\d{3}[.\-])\d{3}[.\-]\d{4}(?![\w\-])")
+_CARD = re.compile(r"(?<![\w.+])\d(?:[ \-]?\d){12,18}(?!\w)", re.ASCII)
+_ISBN = re.compile(r"97[89][ \-]?")
+_CHINESE_ID = re.compile(r"(?<!\w)[1-9]\d{16}[\dXx](?!\w)", re.ASCII)
+_CHINESE_MOBILE = re.compile(
+    r"(?<![\w.])(?:(?:\+|00)86[ \-]?)?1[3-9]\d[ \-]?\d{4}[ \-]?\d{4}(?!\w)", re.ASCII
+)
+_INTERNATIONAL = re.compile(
+    r"(?<!\w)(?:\+|00(?=[1-9]))\d{1,3}(?:[ .\-/]?\(?\d{1,4}\)?){2,6}(?!\w)", re.ASCII
+)
+_AMERICAN = re.compile(r"(?<![\w.\-])(?:\(\d{3}\) ?|\d{3}[.\-])\d{3}[.\-]\d{4}(?![\w\-])", re.ASCII)
 _PHONES = (_CHINESE_MOBILE, _INTERNATIONAL, _AMERICAN)
 _MIN_PHONE_DIGITS = 8
 

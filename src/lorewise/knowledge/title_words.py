@@ -19,26 +19,12 @@ _FINAL_ARTICLE = re.compile(r", (?:the|an?)$", re.IGNORECASE)
 _ARTICLE_FIRST = re.compile(r"^(?:the|an?) (?=\w)")
 _ACCENTS = re.compile("[\u0300-\u036f]")
 _NO_WORD = re.compile(r"[\W_]+")
-_NUMBER = re.compile(r"\d+|\b(?:ii|iii|iv|v|vi|vii|viii|ix|x|one|two|three|four|five|six|seven)\b")
+_ROMAN = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x")
+_COUNTING = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 _VALUES = {
-    name: str(value)
-    for value, names in enumerate(
-        [
-            "one",
-            "ii two",
-            "iii three",
-            "iv four",
-            "v five",
-            "vi six",
-            "vii seven",
-            "viii",
-            "ix",
-            "x",
-        ],
-        start=1,
-    )
-    for name in names.split()
+    name: str(value) for names in (_ROMAN, _COUNTING) for value, name in enumerate(names, start=1)
 }
+_NUMBER = re.compile(rf"\d+|\b(?:{'|'.join(_VALUES)})\b")
 _CJK = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af]{2,}")
 
 

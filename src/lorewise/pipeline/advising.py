@@ -84,8 +84,7 @@ def advise(
 ) -> Advice:
     """Try every encoder with every source of knowledge and with none, on a part of the data.
 
-    What one candidate takes beyond encoding the sample is some seconds, so that dozens can be
-    tried in less time than one is evaluated in full.
+    Beyond encoding the sample, a candidate takes some seconds; to evaluate it in full, minutes.
 
     Raises:
         DataError: There are too few items with events, or sources have too few in common.
