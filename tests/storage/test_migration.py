@@ -1,13 +1,16 @@
 import subprocess
 import sys
+import time
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from threading import Barrier
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import create_engine, make_url, text
+from sqlalchemy import Engine, create_engine, inspect, make_url, text
 
 from lorewise.errors import StoreError
 from lorewise.storage.database import connect, reading, writing
@@ -25,6 +28,25 @@ def test_the_steps_lead_to_the_tables_of_this_release(empty_url: str) -> None:
         assert (
             compare_metadata(MigrationContext.configure(connection, opts=options), METADATA) == []
         )
+    engine.dispose()
+
+
+COLLATIONS = """
+SELECT collation_name FROM information_schema.columns
+WHERE table_schema = :schema AND table_name = 'knowledge' AND column_name = 'subject_id'
+"""
+
+
+def test_keys_are_exact_and_sorted_by_code_point_whatever_the_server_prefers(
+    empty_url: str,
+) -> None:
+    engine = connect(empty_url)
+    migrate(engine)
+    schema = {"schema": inspect(engine).default_schema_name}
+    if engine.dialect.name != "sqlite":  # which does so anyway
+        with reading(engine) as connection:
+            collation = connection.execute(text(COLLATIONS), schema).scalar()
+        assert collation == {"mysql": "utf8mb4_bin", "postgresql": "C"}[engine.dialect.name]
     engine.dispose()
 
 
@@ -60,16 +82,31 @@ def test_a_url_of_a_server_must_name_a_database(url: str) -> None:
 
 
 OPEN = """
-import sys
+import sys, time
+import alembic.command
 from lorewise.storage.knowledge_store import KnowledgeStore
+while time.time() < float(sys.argv[2]):
+    pass
 KnowledgeStore.open(sys.argv[1])
 """
 
 
-def test_processes_and_threads_that_open_a_new_store_at_once_all_succeed(empty_url: str) -> None:
-    processes = [subprocess.Popen([sys.executable, "-c", OPEN, empty_url]) for _ in range(3)]
-    engine = connect(empty_url)
-    with ThreadPoolExecutor(3) as threads:
-        assert list(threads.map(lambda _: migrate(engine), range(3))) == [None] * 3
-    assert [process.wait() for process in processes] == [0, 0, 0]
-    engine.dispose()
+def test_processes_that_open_a_new_store_at_once_all_succeed(empty_url: str) -> None:
+    moment = str(time.time() + 2)  # by then all have loaded what they need
+    command = [sys.executable, "-c", OPEN, empty_url, moment]
+    processes = [subprocess.Popen(command) for _ in range(4)]
+    assert [process.wait() for process in processes] == [0] * 4
+
+
+def test_threads_that_open_new_stores_at_once_all_succeed(tmp_path: Path) -> None:
+    engines = [connect(f"sqlite:///{tmp_path}/{number}.db") for number in range(8)]
+    barrier = Barrier(len(engines))
+
+    def open_store(engine: Engine) -> None:
+        barrier.wait()
+        migrate(engine)
+
+    with ThreadPoolExecutor(len(engines)) as threads:
+        assert list(threads.map(open_store, engines)) == [None] * 8
+    for engine in engines:
+        engine.dispose()

@@ -1,5 +1,7 @@
 """One SQL database, whichever of three kinds it is, and its transactions."""
 
+import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -139,9 +141,24 @@ def _prepare(connection: "DBAPIConnection", _record: "ConnectionPoolEntry") -> N
     wait for the disk took 7 of the 8 ms that a call's two transactions needed.
     """
     connection.isolation_level = None  # the driver would begin too late, and not before DDL
-    for pragma in ("journal_mode = WAL", "synchronous = NORMAL", "foreign_keys = ON"):
+    _keep_log(connection)
+    for pragma in ("synchronous = NORMAL", "foreign_keys = ON"):
         connection.execute(f"PRAGMA {pragma}")
     connection.execute("PRAGMA secure_delete = ON")  # what is forgotten leaves the file too
+
+
+def _keep_log(connection: "DBAPIConnection") -> None:
+    """Give the file a write-ahead log; two that do so at once are refused, not queued."""
+    deadline = time.monotonic() + BUSY_TIMEOUT_S
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
+                raise
+            time.sleep(0.01)
+        else:
+            return
 
 
 def _begin(connection: Connection) -> None:

@@ -1,8 +1,7 @@
 """The tables of a knowledge store, the same on SQLite, MariaDB or MySQL, and PostgreSQL."""
 
-from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy import (
     BigInteger,
@@ -28,12 +27,6 @@ REVISION: Final = "0001"
 MAX_ID_LENGTH: Final = 400
 MAX_MODEL_LENGTH: Final = 200
 """In characters: two of four bytes each still fit the keys of every database."""
-
-MYSQL_OPTIONS: Final[Mapping[str, Any]] = {
-    "mysql_engine": "InnoDB",
-    "mysql_charset": "utf8mb4",
-    "mysql_collate": "utf8mb4_bin",  # otherwise "Élan" and "elan" are the same id
-}
 
 
 class UtcTime(TypeDecorator[datetime]):
@@ -62,22 +55,18 @@ class LongText(TypeDecorator[str]):
         return None if value is None else value.encode(errors="replace").decode().replace("\0", "?")
 
 
-def key(length: int) -> String:
-    """Return the type of an exact key, sorted by code point everywhere."""
-    return String(length).with_variant(String(length, collation="C"), "postgresql")
-
-
 METADATA: Final = MetaData()
+"""How each database keeps these tables is for the migrations to say."""
 
 KNOWLEDGE: Final = Table(
     "knowledge",
     METADATA,
-    Column("kind", key(8), nullable=False),
-    Column("model", key(MAX_MODEL_LENGTH), nullable=False),
-    Column("prompt_digest", key(32), nullable=False),
-    Column("subject_id", key(MAX_ID_LENGTH), nullable=False),
-    Column("input_digest", key(32), nullable=False),
-    Column("status", key(16), nullable=False),
+    Column("kind", String(8), nullable=False),
+    Column("model", String(MAX_MODEL_LENGTH), nullable=False),
+    Column("prompt_digest", String(32), nullable=False),
+    Column("subject_id", String(MAX_ID_LENGTH), nullable=False),
+    Column("input_digest", String(32), nullable=False),
+    Column("status", String(16), nullable=False),
     Column("is_final", Boolean, nullable=False),
     Column("reason", LongText),
     Column("facets", LongText),
@@ -85,27 +74,26 @@ KNOWLEDGE: Final = Table(
     Column("as_of", UtcTime, nullable=False),
     Column("tokens", BigInteger, nullable=False),
     Column("cost_usd", Double, nullable=False),
-    Column("call_id", key(64), nullable=False),
-    Column("events_digest", key(32)),
+    Column("call_id", String(64), nullable=False),
+    Column("events_digest", String(32)),
     Column("n_events", Integer),
     PrimaryKeyConstraint(
         "kind", "model", "prompt_digest", "subject_id", "input_digest", name="knowledge_key"
     ),
     Index("knowledge_of_subject", "kind", "subject_id"),
-    **MYSQL_OPTIONS,
 )
 """One row per subject, input, prompt and model: its facets, or why there are none."""
 
 CALLS: Final = Table(
     "calls",
     METADATA,
-    Column("call_id", key(64), primary_key=True),
-    Column("kind", key(8), nullable=False),
-    Column("model", key(MAX_MODEL_LENGTH), nullable=False),
-    Column("prompt_digest", key(32), nullable=False),
-    Column("question_digest", key(32), nullable=False),
+    Column("call_id", String(64), primary_key=True),
+    Column("kind", String(8), nullable=False),
+    Column("model", String(MAX_MODEL_LENGTH), nullable=False),
+    Column("prompt_digest", String(32), nullable=False),
+    Column("question_digest", String(32), nullable=False),
     Column("subjects", LongText, nullable=False),
-    Column("status", key(16), nullable=False),
+    Column("status", String(16), nullable=False),
     Column("n_attempts", Integer, nullable=False),
     Column("prompt_tokens", BigInteger, nullable=False),
     Column("answer_tokens", BigInteger, nullable=False),
@@ -118,6 +106,5 @@ CALLS: Final = Table(
     Column("started_at", UtcTime, nullable=False),
     Column("finished_at", UtcTime),
     Index("calls_of_job", "kind", "model", "prompt_digest", "status"),
-    **MYSQL_OPTIONS,
 )
 """One row per call, written before it leaves; ``charged`` is the most it may have cost so far."""

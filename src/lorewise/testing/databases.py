@@ -42,7 +42,8 @@ def own_database(kind: Kind, folder: Path) -> Iterator[str]:
     try:
         yield make_url(url).set(database=name).render_as_string(hide_password=False)
     finally:
-        _execute(server, f"DROP DATABASE {name}")
+        force = " WITH (FORCE)" if kind == "postgresql" else ""  # a failed test may hold it open
+        _execute(server, f"DROP DATABASE {name}{force}")
         server.dispose()
 
 

@@ -23,6 +23,7 @@ down_revision = None
 
 _TIME = DateTime().with_variant(mysql.DATETIME(fsp=6), "mysql")
 _TEXT = Text().with_variant(mysql.LONGTEXT(), "mysql")
+# Keys are exact everywhere and sorted by code point; otherwise "Élan" and "elan" may be one id.
 _OPTIONS: Mapping[str, Any] = {
     "mysql_engine": "InnoDB",
     "mysql_charset": "utf8mb4",
@@ -83,9 +84,3 @@ def upgrade() -> None:
         Index("calls_of_job", "kind", "model", "prompt_digest", "status"),
         **_OPTIONS,
     )
-
-
-def downgrade() -> None:
-    """Drop both tables."""
-    op.drop_table("calls")
-    op.drop_table("knowledge")
