@@ -37,6 +37,7 @@ def test_help_lists_every_command_and_the_exit_codes(run: Run) -> None:
         "demo",
         "inspect",
         "enrich",
+        "advise",
         "knowledge",
         "fit",
         "recommend",
