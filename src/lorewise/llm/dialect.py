@@ -64,7 +64,7 @@ class Dialect:
 
 def most_prompt_tokens(question: Question) -> int:
     """Return what no dialect and no tokenizer exceeds; a schema is billed like other text."""
-    messages = question.most_tokens - question.max_tokens
+    messages = question.most_message_tokens
     if question.answer_schema is None:
         return messages
     return messages + len((_IN_WORDS + _written(question.answer_schema)).encode())

@@ -25,10 +25,12 @@ class Question:
     """Id and title of each subject, in the order of their refs from 1; never sent."""
 
     @property
-    def most_tokens(self) -> int:
-        """No tokenizer makes more of the prompt and its answer: a token is a byte or more."""
-        n_bytes = len(self.instructions.encode()) + len(self.material.encode())
-        return n_bytes + TEMPLATE_TOKENS + self.max_tokens
+    def most_message_tokens(self) -> int:
+        """No tokenizer makes more of the two messages; a schema sent beside them comes on top.
+
+        A token is a byte or more.
+        """
+        return len(self.instructions.encode()) + len(self.material.encode()) + TEMPLATE_TOKENS
 
 
 TEMPLATE_TOKENS = 64
