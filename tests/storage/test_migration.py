@@ -1,7 +1,8 @@
 import subprocess
 import sys
 import time
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from contextlib import nullcontext
 from pathlib import Path
 from threading import Barrier
 
@@ -10,9 +11,10 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine, create_engine, inspect, make_url, text
+from sqlalchemy import Engine, create_engine, event, inspect, make_url, text
 
 from lorewise.errors import StoreError
+from lorewise.storage import migration
 from lorewise.storage.database import connect, reading, writing
 from lorewise.storage.migration import MIGRATIONS, migrate
 from lorewise.storage.schema import METADATA, REVISION
@@ -96,6 +98,37 @@ def test_processes_that_open_a_new_store_at_once_all_succeed(empty_url: str) -> 
     command = [sys.executable, "-c", OPEN, empty_url, moment]
     processes = [subprocess.Popen(command) for _ in range(4)]
     assert [process.wait() for process in processes] == [0] * 4
+
+
+def test_whoever_comes_before_the_steps_are_committed_waits(
+    empty_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(migration, "_ONE_AT_A_TIME", nullcontext())  # as between processes
+    first, second = connect(empty_url), connect(empty_url)
+    late = ThreadPoolExecutor(1)
+    arrivals: list[Future[None]] = []
+
+    def come(_connection: object) -> None:
+        arrivals.append(late.submit(migrate, second))
+        assert not wait(arrivals, timeout=0.3).done
+
+    event.listen(first, "commit", come)
+    migrate(first)
+    assert [arrival.result() for arrival in arrivals] == [None]
+    late.shutdown()
+    first.dispose()
+    second.dispose()
+
+
+@pytest.mark.parametrize("empty_url", ["mysql"], indirect=True)
+def test_a_migration_that_takes_too_long_is_not_waited_for(
+    empty_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine = connect(empty_url)
+    monkeypatch.setattr(migration, "_GET_LOCK", "SELECT 0")
+    with pytest.raises(StoreError, match=r"another process has been migrating .* for 60 s; wait"):
+        migrate(engine)
+    engine.dispose()
 
 
 def test_threads_that_open_new_stores_at_once_all_succeed(tmp_path: Path) -> None:

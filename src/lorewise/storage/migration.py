@@ -18,6 +18,9 @@ _ONE_AT_A_TIME: Final = Lock()
 
 _LOCK_NUMBER: Final = 7_012_311
 _LOCK_WAIT_S: Final = 60
+_LOCK_NAME: Final = "CONCAT('lorewise-migration-', MD5(DATABASE()))"  # of the whole server
+_GET_LOCK: Final = f"SELECT GET_LOCK({_LOCK_NAME}, {_LOCK_WAIT_S})"
+_RELEASE_LOCK: Final = f"SELECT RELEASE_LOCK({_LOCK_NAME})"
 
 
 def migrate(engine: Engine, *, create: bool = True) -> None:
@@ -54,7 +57,7 @@ def _upgrade(engine: Engine) -> None:
 
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
-    with _ONE_AT_A_TIME, writing(engine) as connection, _locked(connection):
+    with _ONE_AT_A_TIME, _alone(engine), writing(engine) as connection:
         config.attributes["connection"] = connection
         try:
             command.upgrade(config, "head")
@@ -66,14 +69,22 @@ def _upgrade(engine: Engine) -> None:
 
 
 @contextmanager
-def _locked(connection: Connection) -> Iterator[None]:
-    """Keep other processes from migrating; an SQLite file is locked by its transaction."""
-    if connection.dialect.name == "postgresql":
-        connection.execute(text(f"SELECT pg_advisory_xact_lock({_LOCK_NUMBER})"))
-    if connection.dialect.name == "mysql":
-        connection.execute(text(f"SELECT GET_LOCK('lorewise-migration', {_LOCK_WAIT_S})"))
-    try:
-        yield
-    finally:
-        if connection.dialect.name == "mysql":
-            connection.execute(text("SELECT RELEASE_LOCK('lorewise-migration')"))
+def _alone(engine: Engine) -> Iterator[None]:
+    """Keep other processes from migrating until all is committed.
+
+    A connection of its own holds the lock, for it must outlast the transaction of the steps. An
+    SQLite file is locked by that transaction itself.
+    """
+    with reading(engine) as connection:
+        if engine.dialect.name == "postgresql":
+            connection.execute(text(f"SELECT pg_advisory_xact_lock({_LOCK_NUMBER})"))
+        if engine.dialect.name == "mysql" and not connection.scalar(text(_GET_LOCK)):
+            raise StoreError(
+                f"another process has been migrating {shown(engine.url)} for {_LOCK_WAIT_S} s; "
+                "wait until it is done, then try again"
+            )
+        try:
+            yield
+        finally:
+            if engine.dialect.name == "mysql":
+                connection.execute(text(_RELEASE_LOCK))
