@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from lorewise.errors import SettingsError
-from lorewise.pipeline.fit import fit_scorer, json_ready
+from lorewise.pipeline.choice import json_ready
+from lorewise.pipeline.fit import fit_scorer
 from lorewise.testing.tiny import tiny_world
 
 

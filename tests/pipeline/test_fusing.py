@@ -1,7 +1,7 @@
 import numpy as np
 
 from lorewise.models.fusion import COLD, FREQUENT, RARE, even_weights
-from lorewise.pipeline.fusing import joined_weights, without_history
+from lorewise.pipeline.fusing import joined_weights, with_spoken
 
 NAMES = ["linear", "content", "expected_popularity"]
 
@@ -12,7 +12,8 @@ def test_cold_items_take_their_own_weights_times_the_factor() -> None:
     assert np.all(weights[:, :, [RARE, FREQUENT]] == 1)
 
 
-def test_without_a_history_words_and_popularity_speak() -> None:
-    weights = without_history(even_weights(NAMES), NAMES)
-    assert weights[:, 0, FREQUENT].tolist() == [0, 1, np.float32(0.3)]
+def test_those_without_a_history_have_weights_of_their_own() -> None:
+    spoken = 7 * even_weights(NAMES)
+    weights = with_spoken(even_weights(NAMES), spoken)
+    assert np.all(weights[:, 0] == 7)
     assert np.all(weights[:, 1:] == 1)

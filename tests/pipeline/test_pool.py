@@ -1,12 +1,13 @@
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from lorewise.data.splitting import split
-from lorewise.models.fusion import FusionScorer, even_weights, item_groups
+from lorewise.models.fusion import FREQUENT, FusionScorer, even_weights, item_groups
 from lorewise.models.popularity import PopularityScorer, PopularitySettings
 from lorewise.models.rules import RulesScorer, RulesSettings
-from lorewise.pipeline.pool import Pool
+from lorewise.pipeline.pool import TAIL_PLACES, Pool
 from lorewise.pipeline.validation import Validation
 from lorewise.testing.tiny import tiny_world
 
@@ -40,3 +41,28 @@ def test_only_the_queries_asked_for_count() -> None:
     weights = even_weights(["rules"])
     first = np.arange(len(pool.bins)) == 0
     assert pool.quality(weights, of=first) == pool.per_query(weights)[0]
+
+
+def test_tail_recall_counts_tail_targets_among_the_first_places() -> None:
+    # Places by falling score; the first query has two tail targets, one of them in the first 20,
+    # the second query has only a head target and does not count.
+    n_places = TAIL_PLACES + 5
+    scores = np.tile(np.arange(n_places, 0, -1, dtype=np.float32), (1, 2, 1))
+    is_target = np.zeros((2, n_places), dtype=np.bool_)
+    is_target[0, [3, TAIL_PLACES + 1]] = True
+    is_target[1, 0] = True
+    is_tail = np.ones_like(is_target)
+    is_tail[:, 0] = False
+    pool = Pool(
+        scores=scores,
+        is_real=np.ones_like(is_target),
+        is_target=is_target,
+        is_tail=is_tail,
+        groups=np.full(is_target.shape, FREQUENT, dtype=np.int8),
+        bins=np.array([1, 1]),
+        k=10,
+    )
+    assert pool.tail_recall(even_weights(["only"])) == 0.5
+    assert replace(pool, is_tail=~is_tail).tail_recall(even_weights(["only"])) == 1
+    nobody = replace(pool, is_target=np.zeros_like(is_target))
+    assert nobody.tail_recall(even_weights(["only"])) == 0

@@ -9,6 +9,8 @@ from numpy.typing import NDArray
 
 from lorewise.data.primitives import Scores
 from lorewise.data.queries import Queries
+from lorewise.models.content import ContentScorer
+from lorewise.models.spoken_histories import with_spoken_histories
 from lorewise.stages import Scorer
 
 USER_BOUNDS = (0, 5, 20)
@@ -52,20 +54,28 @@ class FusionScorer:
     def score_catalog(self, queries: Queries) -> Scores:
         """Return ``(n_queries, n_items)``.
 
-        NaN for cold items of which no member that counts knows anything.
+        NaN for cold items of which no member that counts knows anything. To members who has
+        spoken and done nothing has met what the words are about, see ``with_spoken_histories``.
         """
         from lorewise.models.fusion_kernels import add_standardized
 
         out = np.zeros((len(queries), self.n_items), dtype=np.float32)
         is_warm = self.groups != COLD
         out[:, ~is_warm] = np.nan
-        bins = user_bins(queries)
+        bins, queries = user_bins(queries), self.heard(queries)
         for member, weights in zip(self.members.values(), self.weights, strict=True):
             if not weights[bins].any():
                 continue
             scores = member.score_catalog(queries)
             add_standardized(out, scores, is_warm, self.groups, weights[bins])
         return out
+
+    def heard(self, queries: Queries) -> Queries:
+        """Return the queries as the members are asked them."""
+        content = self.members.get("content")
+        if not isinstance(content, ContentScorer):
+            return queries
+        return with_spoken_histories(queries, content.vectors, self.groups != COLD)
 
     def with_weights(self, weights: Scores) -> Self:
         """Return the same members with other weights."""

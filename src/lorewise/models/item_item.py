@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import ClassVar, Generic, Self, TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from lorewise.data.dataset import Dataset
 from lorewise.data.primitives import Embeddings, ItemNumbers, Scores
@@ -65,59 +66,33 @@ class ItemItemScorer(Generic[S]):
         strengths = EventStrengths.fit(dataset, history_tau=settings.history_tau)
         pairs = cls.pairs_of(dataset, np.abs(strengths.tempered(dataset.weights)), settings)
         prior = TextPrior.fit(vectors, ridge=settings.text_ridge)
-        everything = np.arange(dataset.n_items, dtype=np.int32)
-        near = prior.nearest(everything, max(N_NEAR, settings.n_neighbors))
-        is_cold = dataset.item_counts == 0
+        near = _neighbors(prior, settings)
         if settings.is_local(dataset.n_items):
-            near_by = near[:, : settings.n_neighbors]
-            matrix, cold = cls._solved_locally(dataset, vectors, pairs, prior, near_by, settings)
+            everything = np.arange(dataset.n_items, dtype=np.int32)
+            problem = LocalProblem.of(pairs, prior, excludes_self=cls.excludes_self)
+            columns = problem.solve(everything, near[:, : settings.n_neighbors], settings)
+            matrix: ItemMatrix = SparseItemMatrix.of(*columns, dataset.n_items)
         else:
-            matrix, cold = cls._solved_exactly(dataset, vectors, pairs, prior, settings)
-        near = with_self(everything, near, matrix, vectors)
-        near_pairs = NearPairs.of(everything, near, matrix, vectors, is_cold)
-        return cls(
-            matrix,
-            cold,
-            near_pairs.dislikes(near_pairs.scale(matrix, settings.dislike_strength)),
-            strengths,
-        )
-
-    @classmethod
-    def _solved_exactly(
-        cls,
-        dataset: Dataset,
-        vectors: Embeddings,
-        pairs: PairCounts,
-        prior: TextPrior,
-        settings: S,
-    ) -> tuple[ItemMatrix, ColdColumns]:
-        matrix = DenseItemMatrix(cls.exact(pairs, prior, settings))
+            matrix = DenseItemMatrix(cls.exact(pairs, prior, settings))
         is_cold = dataset.item_counts == 0
         cold = ColdColumns.fit(matrix, vectors, is_cold, rho=settings.cold_ridge)
         if settings.knowledge_lift:
             lift = KnowledgeLift.of(cold, vectors, dataset.item_counts, settings)
-            matrix = lift.of_dense(matrix, excludes_self=cls.excludes_self)
-        return matrix, cold
+            matrix = lift.of_matrix(matrix, near, settings, excludes_self=cls.excludes_self)
+        return cls(matrix, cold, _dislikes(matrix, near, vectors, is_cold, settings), strengths)
 
-    @classmethod
-    def _solved_locally(
-        cls,
-        dataset: Dataset,
-        vectors: Embeddings,
-        pairs: PairCounts,
-        prior: TextPrior,
-        near: ItemNumbers,
-        settings: S,
-    ) -> tuple[ItemMatrix, ColdColumns]:
-        problem = LocalProblem.of(pairs, prior, excludes_self=cls.excludes_self)
-        columns = problem.solve(np.arange(dataset.n_items, dtype=np.int32), near, settings)
-        matrix = SparseItemMatrix.of(*columns, dataset.n_items)
+    def with_lift(self, dataset: Dataset, vectors: Embeddings, settings: S) -> Self:
+        """Return the scorer as if it had been fitted with another ``knowledge_lift``.
+
+        It must have been fitted to the same dataset and vectors without one; nothing is solved
+        again.
+        """
+        near = _neighbors(TextPrior.fit(vectors, ridge=settings.text_ridge), settings)
+        lift = KnowledgeLift.of(self.cold, vectors, dataset.item_counts, settings)
+        matrix = lift.of_matrix(self.matrix, near, settings, excludes_self=self.excludes_self)
         is_cold = dataset.item_counts == 0
-        cold = ColdColumns.fit(matrix, vectors, is_cold, rho=settings.cold_ridge)
-        if settings.knowledge_lift:
-            lift = KnowledgeLift.of(cold, vectors, dataset.item_counts, settings)
-            matrix = SparseItemMatrix.of(*lift.of_columns(columns, near), dataset.n_items)
-        return matrix, cold
+        dislikes = _dislikes(matrix, near, vectors, is_cold, settings)
+        return replace(self, matrix=matrix, dislikes=dislikes)
 
     @property
     def n_items(self) -> int:
@@ -244,6 +219,25 @@ class ItemItemScorer(Generic[S]):
                 f"vectors have {dim} dimensions, those of the fit {len(self.cold.center)}; "
                 "encode all items in the same way"
             )
+
+
+def _neighbors(prior: TextPrior, settings: LinearSettings) -> ItemNumbers:
+    """Return the items nearest to each in the text, -1 where there are fewer."""
+    everything = np.arange(len(prior.scales), dtype=np.int32)
+    return prior.nearest(everything, max(N_NEAR, settings.n_neighbors))
+
+
+def _dislikes(
+    matrix: ItemMatrix,
+    near: ItemNumbers,
+    vectors: Embeddings,
+    is_cold: NDArray[np.bool_],
+    settings: LinearSettings,
+) -> Dislikes:
+    everything = np.arange(len(vectors), dtype=np.int32)
+    near = with_self(everything, near, matrix, vectors)
+    near_pairs = NearPairs.of(everything, near, matrix, vectors, is_cold)
+    return near_pairs.dislikes(near_pairs.scale(matrix, settings.dislike_strength))
 
 
 def _check_rows(vectors: Embeddings, n_items: int) -> None:

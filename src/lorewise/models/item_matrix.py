@@ -89,6 +89,20 @@ class SparseItemMatrix:
         rows = sparse.coo_array((values, (sources, targets)), (n_items, n_items)).tocsr()
         return cls(rows.indptr.astype(np.int64), rows.indices.astype(np.int32), rows.data)
 
+    def by_column(self, width: int) -> tuple[ItemNumbers, Scores]:
+        """Return what ``of`` made it of: sources, rising and -1 where there are fewer, and values.
+
+        Shape ``(n_items, width)`` each; ``width`` is at least the most entries of a column.
+        """
+        columns = self.rows().tocsc()
+        lengths = np.diff(columns.indptr)
+        rows = np.repeat(np.arange(len(lengths)), lengths)
+        places = np.arange(len(rows)) - columns.indptr[rows]
+        kept = np.full((len(lengths), width), -1, dtype=np.int32)
+        coefficients = np.zeros((len(lengths), width), dtype=np.float32)
+        kept[rows, places], coefficients[rows, places] = columns.indices, columns.data
+        return kept, coefficients
+
     def rows(self) -> sparse.csr_array:
         """Return it as SciPy sees it, without a copy."""
         n_items = len(self.offsets) - 1

@@ -8,7 +8,12 @@ from numpy.typing import NDArray
 
 from lorewise.data.primitives import Embeddings, ItemNumbers, Scores
 from lorewise.models.cold_columns import ColdColumns
-from lorewise.models.item_matrix import ROWS_AT_ONCE, DenseItemMatrix
+from lorewise.models.item_matrix import (
+    ROWS_AT_ONCE,
+    DenseItemMatrix,
+    ItemMatrix,
+    SparseItemMatrix,
+)
 from lorewise.models.linear_settings import LinearSettings
 
 
@@ -40,16 +45,37 @@ class KnowledgeLift:
         shares = np.where(is_spoken_for, settings.knowledge_lift * trust, 0).astype(np.float32)
         return cls(cold.reader, (vectors - cold.center) * shares[:, None])
 
-    def of_dense(self, matrix: DenseItemMatrix, *, excludes_self: bool) -> DenseItemMatrix:
-        """Return the matrix with all columns lifted; works in place."""
-        values = matrix.values
+    def of_matrix(
+        self,
+        matrix: ItemMatrix,
+        near: ItemNumbers,
+        settings: LinearSettings,
+        *,
+        excludes_self: bool,
+    ) -> ItemMatrix:
+        """Return the matrix with all columns lifted.
+
+        Args:
+            matrix: As the events alone made it.
+            near: Items near to each in the text: of a sparse matrix they may enter the column.
+            settings: Of the fit.
+            excludes_self: Whether an item may not predict itself.
+        """
+        if isinstance(matrix, DenseItemMatrix):
+            return self._of_dense(matrix, excludes_self=excludes_self)
+        columns = matrix.by_column(settings.n_coefficients)
+        lifted = self.of_columns(columns, near[:, : settings.n_neighbors])
+        return SparseItemMatrix.of(*lifted, len(self.vectors))
+
+    def _of_dense(self, matrix: DenseItemMatrix, *, excludes_self: bool) -> DenseItemMatrix:
+        values = matrix.values.copy()
         for start in range(0, len(values), ROWS_AT_ONCE):
             values[start : start + ROWS_AT_ONCE] += (
                 self.reader[start : start + ROWS_AT_ONCE] @ self.vectors.T
             )
         if excludes_self:
             np.fill_diagonal(values, 0)
-        return matrix
+        return DenseItemMatrix(values)
 
     def of_columns(
         self, columns: tuple[ItemNumbers, Scores], near: ItemNumbers

@@ -49,8 +49,11 @@ def warm_weights(pool: Pool, names: Sequence[str]) -> Scores:
     return _with_rare(weights, factor)
 
 
-def cold_weights(pool: Pool, names: Sequence[str], start: str) -> Scores:
-    """Return weights for cold items among themselves, shape as ``warm_weights``."""
+def loudest(pool: Pool, names: Sequence[str], start: str) -> Scores:
+    """Return the same weights for all users and items, shape as ``warm_weights``.
+
+    ``start`` is the member that speaks alone at first.
+    """
     found = coordinate_search(
         dict.fromkeys(names, 0.0) | {start: 1.0},
         dict.fromkeys(names, LOUDNESS),
@@ -83,18 +86,16 @@ def cold_factor(fusion: FusionScorer, items: Validation, share: float) -> float:
 
 
 def joined_weights(warm: Scores, cold: Scores, factor: float) -> Scores:
-    """Return the weights of all groups; an empty history lets popularity and words speak."""
+    """Return the weights of all groups."""
     weights = warm.copy()
     weights[:, :, COLD] = cold[:, :, COLD] * factor
     return weights
 
 
-def without_history(weights: Scores, names: Sequence[str]) -> Scores:
-    """Set the weights where there is no history: what was said, then what people like."""
-    spoken = {"content": 1.0, "expected_popularity": 0.3}
+def with_spoken(weights: Scores, spoken: Scores) -> Scores:
+    """Return the weights with those for empty histories set: of people who speak, and strangers."""
     weights = weights.copy()
-    for member, name in enumerate(names):
-        weights[member, 0] = spoken.get(name, 0.0)
+    weights[:, 0] = spoken[:, 0]
     return weights
 
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from lorewise.data.dataset import Dataset
 from lorewise.data.primitives import UserNumbers
-from lorewise.data.splitting.cold_users import cold_users
+from lorewise.data.splitting.cold_users import cold_users, enough_share
 from lorewise.data.splitting.partition import Split
 from lorewise.errors import DataError, LeakageError
 from lorewise.pipeline.knowledge_scenarios import (
@@ -18,15 +18,13 @@ from lorewise.pipeline.knowledge_scenarios import (
     ScenarioPlan,
     TrainingName,
 )
-from lorewise.pipeline.knowledge_sentences import FEWEST_LIKES, spoken_tastes
 from lorewise.pipeline.leakage_guard import LeakageGuard
+from lorewise.pipeline.spoken_tastes import FEWEST_LIKES, spoken_tastes
 from lorewise.pipeline.trial import Bench
 from lorewise.pipeline.validation import targets_of
 
 KS = (10, 20)
 """Cutoffs."""
-
-LEAST_COLD_SHARE, MOST_COLD_SHARE, ENOUGH_COLD_USERS = 0.1, 1 / 3, 200
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,16 +81,6 @@ class Trainings:
         exam = COLD_ITEMS if name == "items" else SPARSE
         parted = self.guard.split(self.dataset, exam, self.seed)
         return Training(train=parted.train, exams={exam: Exam(bench=_bench(parted))})
-
-
-def cold_share(n_users: int) -> float:
-    """Return the share of users to take out: a tenth, more where that leaves few to be asked.
-
-    >>> cold_share(10_000), cold_share(800), cold_share(300) == 1 / 3
-    (0.1, 0.25, True)
-    """
-    wanted = ENOUGH_COLD_USERS / max(1, n_users)
-    return min(MOST_COLD_SHARE, max(LEAST_COLD_SHARE, wanted))
 
 
 @dataclass(frozen=True)
@@ -152,7 +140,7 @@ class _People:
 
     def _revealed(self, n_revealed: int) -> Split:
         """Return the split in which so much is known of the cold users, always the same ones."""
-        share = cold_share(len(np.unique(self.dataset.user_numbers)))
+        share = enough_share(len(np.unique(self.dataset.user_numbers)))
         rng = np.random.default_rng(self.seed)
         return cold_users(self.dataset, rng=rng, n_revealed=n_revealed, share=share)
 

@@ -9,6 +9,8 @@ from typing import Final, Literal
 import numpy as np
 
 from lorewise.data.dataset import Dataset
+from lorewise.encoders.blocks import BlockSettings
+from lorewise.encoders.lexical import LexicalSettings
 from lorewise.evaluation.knowledge_report import Variant
 from lorewise.pipeline.fit import fit_scorer
 from lorewise.pipeline.lore_controls import (
@@ -36,7 +38,16 @@ Made = Callable[[Dataset, np.random.Generator], Dataset]
 
 Fits = Mapping[Reading, Fit]
 
-FITS: Fits = MappingProxyType({"both": fit_scorer, "words": partial(fit_scorer, dense="none")})
+NO_WORDS: Final = BlockSettings(lexical=LexicalSettings(max_terms=1))
+"""One term, which is in nearly all texts, tells nothing apart."""
+
+FITS: Fits = MappingProxyType(
+    {
+        "both": fit_scorer,
+        "words": partial(fit_scorer, dense="none"),
+        "meaning": partial(fit_scorer, dense=NO_WORDS),
+    }
+)
 """What makes the models of each reading; rows whose reading is not among them are left out."""
 
 

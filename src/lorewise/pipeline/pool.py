@@ -9,13 +9,17 @@ from numpy.typing import NDArray
 
 from lorewise.data.primitives import Scores
 from lorewise.evaluation.targets import Targets
+from lorewise.evaluation.training_counts import TrainingCounts
 from lorewise.models.fusion import COLD, user_bins
 from lorewise.pipeline.scoring import batches, scored_candidates
 from lorewise.pipeline.validation import Validation
-from lorewise.stages import Scorer
+from lorewise.stages import CatalogScorer
 
 PER_MEMBER = 100
 """Candidates taken from the top of each member's list."""
+
+TAIL_PLACES = 20
+"""First places of a list in which tail items are looked for."""
 
 
 @dataclass(frozen=True)
@@ -35,6 +39,9 @@ class Pool:
     is_target: NDArray[np.bool_]
     """Same shape."""
 
+    is_tail: NDArray[np.bool_]
+    """Whether the item is outside the most popular fifth; same shape."""
+
     groups: NDArray[np.int8]
     """Item group of each place; same shape."""
 
@@ -45,12 +52,13 @@ class Pool:
 
     @classmethod
     def of(
-        cls, validation: Validation, members: Sequence[Scorer], groups: NDArray[np.int8]
+        cls, validation: Validation, members: Sequence[CatalogScorer], groups: NDArray[np.int8]
     ) -> Self:
         """Score the validation's candidates by every member."""
+        is_tail = TrainingCounts.of(validation.train).is_tail
         parts = [
-            _part(validation, members, groups, start, stop)
-            for start, stop in batches(validation.queries, validation.n_items * len(members))
+            _part(validation, members, groups, is_tail, span)
+            for span in batches(validation.queries, validation.n_items * len(members))
         ]
         width = max(part[1].shape[1] for part in parts)
         padded = [_padded(part, width) for part in parts]
@@ -59,27 +67,45 @@ class Pool:
             np.concatenate([part[1] for part in padded]),
             np.concatenate([part[2] for part in padded]),
             np.concatenate([part[3] for part in padded]),
+            np.concatenate([part[4] for part in padded]),
             user_bins(validation.queries),
             validation.k,
         )
 
     def per_query(self, weights: Scores) -> NDArray[np.float64]:
         """Return the NDCG of each query; weights as in ``FusionScorer``."""
+        hits = self._hits(weights, self.k)
+        discounts = 1 / np.log2(np.arange(hits.shape[1]) + 2)
+        n_targets = np.minimum(np.sum(self.is_target, axis=1), self.k)
+        ideal = np.concatenate([[0], np.cumsum(1 / np.log2(np.arange(self.k) + 2))])[n_targets]
+        gains: NDArray[np.float64] = hits @ discounts / np.where(ideal > 0, ideal, 1)
+        return gains
+
+    def tail_recall(self, weights: Scores) -> float:
+        """Return the mean share of a query's tail targets in its first ``TAIL_PLACES``.
+
+        Over the queries that have some; 0 where none has.
+        """
+        found = np.sum(self._hits(weights, TAIL_PLACES, of_tail=True), axis=1)
+        n_targets = np.sum(self.is_target & self.is_tail, axis=1)
+        has_some = n_targets > 0
+        return float(np.mean(found[has_some] / n_targets[has_some])) if has_some.any() else 0.0
+
+    def _hits(self, weights: Scores, k: int, *, of_tail: bool = False) -> NDArray[np.bool_]:
+        """Return which of the first k places, best first, hold a target (of the tail)."""
         total = np.zeros(self.is_real.shape, dtype=np.float32)
         for scores, weight in zip(self.scores, weights, strict=True):
             if weight.any():
                 total += weight[self.bins[:, None], self.groups] * scores
         total[~self.is_real] = -np.inf
-        k = min(self.k, self.is_real.shape[1])
+        k = min(k, self.is_real.shape[1])
         top = np.argpartition(-total, k - 1, axis=1)[:, :k]
-        top_scores = np.take_along_axis(total, top, axis=1)
-        order = np.argsort(-top_scores, axis=1, kind="stable")
-        hits = np.take_along_axis(self.is_target, np.take_along_axis(top, order, axis=1), axis=1)
-        discounts = 1 / np.log2(np.arange(k) + 2)
-        n_targets = np.minimum(np.sum(self.is_target & self.is_real, axis=1), self.k)
-        ideal = np.concatenate([[0], np.cumsum(1 / np.log2(np.arange(self.k) + 2))])[n_targets]
-        gains: NDArray[np.float64] = hits @ discounts / np.where(ideal > 0, ideal, 1)
-        return gains
+        order = np.argsort(-np.take_along_axis(total, top, axis=1), axis=1, kind="stable")
+        wanted = self.is_target & self.is_tail if of_tail else self.is_target
+        hits: NDArray[np.bool_] = np.take_along_axis(
+            wanted, np.take_along_axis(top, order, axis=1), axis=1
+        )
+        return hits
 
     def quality(self, weights: Scores, of: NDArray[np.bool_] | None = None) -> float:
         """Return the mean NDCG, of all queries or of those in a mask."""
@@ -87,20 +113,22 @@ class Pool:
         return float(gains.mean() if of is None else gains[of].mean())
 
 
-Part = tuple[Scores, NDArray[np.bool_], NDArray[np.bool_], NDArray[np.int8]]
+Mask = NDArray[np.bool_]
+Part = tuple[Scores, Mask, Mask, Mask, NDArray[np.int8]]
+"""As in ``Pool``: scores, what is real, a target, of the tail; and the groups."""
 
 
 def _part(
     validation: Validation,
-    members: Sequence[Scorer],
+    members: Sequence[CatalogScorer],
     groups: NDArray[np.int8],
-    start: int,
-    stop: int,
+    is_tail: NDArray[np.bool_],
+    span: tuple[int, int],
 ) -> Part:
     from lorewise.models.fusion_kernels import add_standardized
     from lorewise.ranking.top_n_kernels import best_of_rows
 
-    queries, targets = validation.queries.part(start, stop), validation.targets.part(start, stop)
+    queries, targets = validation.queries.part(*span), validation.targets.part(*span)
     everything = np.arange(validation.n_items, dtype=np.int32)
     spent = ~queries.repeatable
     seen = (queries.query_numbers[spent], queries.item_numbers[spent])
@@ -124,7 +152,8 @@ def _part(
     scores = np.stack([np.take_along_axis(member, safe, axis=1) for member in standardized])
     keys = np.arange(len(queries))[:, None] * validation.n_items + safe
     wanted = targets.query_numbers * validation.n_items + targets.item_numbers
-    return scores, is_real, np.isin(keys, wanted) & is_real, groups[safe]
+    is_target = np.isin(keys, wanted) & is_real
+    return scores, is_real, is_target, is_tail[safe], groups[safe]
 
 
 def _target_columns(targets: Targets) -> NDArray[np.int32]:
@@ -143,4 +172,5 @@ def _padded(part: Part, width: int) -> Part:
         np.pad(part[1], flat),
         np.pad(part[2], flat),
         np.pad(part[3], flat),
+        np.pad(part[4], flat),
     )

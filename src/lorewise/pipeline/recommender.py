@@ -20,7 +20,8 @@ from lorewise.errors import UnknownItemError, UnknownUserError
 from lorewise.models.fusion import FusionScorer
 from lorewise.models.registry import model_class
 from lorewise.models.similar_items import similar_items
-from lorewise.pipeline.fit import Progress, fit_scorer
+from lorewise.pipeline.choice import MEMBERS, Progress
+from lorewise.pipeline.fit import fit_scorer
 from lorewise.pipeline.knowledge_space import KnowledgeSpace
 from lorewise.pipeline.scoring import batches, scored_candidates
 from lorewise.ranking.top_n import TopNRanker
@@ -291,7 +292,5 @@ def _titles(dataset: Dataset) -> pl.DataFrame:
 def _scorer_of(members: dict[str, Scorer], fusion: Arrays | None) -> CatalogScorer:
     if fusion is None:
         return members["scorer"]
-    from lorewise.pipeline.fit import MEMBERS
-
     ordered = {name: members[name] for name in MEMBERS}
     return FusionScorer(ordered, fusion["weights"], fusion["groups"])

@@ -7,10 +7,10 @@ from math import inf
 import numpy as np
 
 from lorewise.data.primitives import Embeddings
-from lorewise.models.cold_columns import ColdColumns
 from lorewise.models.linear import LinearScorer
 from lorewise.models.linear_settings import LinearSettings, SequentialLinearSettings
 from lorewise.models.sequential_linear import SequentialLinearScorer
+from lorewise.pipeline.cold_trials import ColdTrials
 from lorewise.pipeline.knowledge_space import KnowledgeSpace
 from lorewise.pipeline.search import coordinate_search
 from lorewise.pipeline.validation import Validation
@@ -87,19 +87,14 @@ def tune_cold(
 ) -> Tuned:
     """Choose block weights and the cold ridge of ``linear`` by items held out whole."""
     bare = np.zeros((items.n_items, 0), dtype=np.float32)
-    fitted = LinearScorer.fit(items.train, bare, settings)
-    is_cold = items.train.item_counts == 0
+    trials = ColdTrials.of(items, LinearScorer.fit(items.train, bare, settings), space)
     n_tried = 0
 
     def quality_of(found: Mapping[str, float]) -> float:
         nonlocal n_tried
         n_tried += 1
         report(min(1.0, n_tried / 30))
-        vectors = space.vectors(_blocks_of(found))
-        if vectors.shape[1] == 0:
-            return 0.0
-        cold = ColdColumns.fit(fitted.matrix, vectors, is_cold, rho=found["cold_ridge"])
-        return items.quality(replace(fitted, cold=cold))
+        return trials.quality(_blocks_of(found), found["cold_ridge"])
 
     start = {"cold_ridge": 1.0} | {f"block:{name}": 1.0 for name in space.names}
     grid: dict[str, tuple[float, ...]] = {f"block:{name}": BLOCK_WEIGHTS for name in space.names}

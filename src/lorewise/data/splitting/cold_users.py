@@ -8,6 +8,8 @@ from lorewise.data.splitting.partition import RowParts, Split
 from lorewise.data.splitting.shares import check_share
 from lorewise.errors import SettingsError
 
+LEAST_SHARE, MOST_SHARE, ENOUGH_USERS = 0.1, 1 / 3, 200
+
 
 def cold_users(
     dataset: Dataset, *, rng: np.random.Generator, n_revealed: int = 3, share: float = 0.1
@@ -34,3 +36,13 @@ def cold_users(
     )
     parts = RowParts(train=~is_cold, held_out=is_cold & ~is_early, revealed=is_cold & is_early)
     return Split.of(dataset, "cold-users", parts, {"share": share, "n_revealed": n_revealed})
+
+
+def enough_share(n_users: int) -> float:
+    """Return the share of users to take out: a tenth, more where that leaves few to be asked.
+
+    >>> enough_share(10_000), enough_share(800), enough_share(300) == 1 / 3
+    (0.1, 0.25, True)
+    """
+    wanted = ENOUGH_USERS / max(1, n_users)
+    return min(MOST_SHARE, max(LEAST_SHARE, wanted))

@@ -1,0 +1,170 @@
+"""What is chosen on held-out data, and the models that follow from it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, replace
+from math import isfinite
+from typing import Any, Self
+
+from lorewise.data.dataset import Dataset
+from lorewise.data.primitives import Embeddings
+from lorewise.models.content import ContentScorer, ContentSettings
+from lorewise.models.expected_popularity import (
+    ExpectedPopularityScorer,
+    ExpectedPopularitySettings,
+)
+from lorewise.models.linear import LinearScorer
+from lorewise.models.linear_settings import LinearSettings, SequentialLinearSettings
+from lorewise.models.sequential_linear import SequentialLinearScorer
+from lorewise.pipeline.held_out import HeldOut
+from lorewise.pipeline.knowledge_space import KnowledgeSpace
+from lorewise.pipeline.tuning import Tuned, tune_cold, tune_linear, tune_sequential
+from lorewise.stages import Scorer
+
+Progress = Callable[[str, float], None]
+"""Told the stage in words and the share done, from 0 to 1."""
+
+MEMBERS = ("sequential_linear", "linear", "content", "expected_popularity")
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What validation has settled: the fusion can be fitted on any part of the data with it."""
+
+    sequential: Tuned
+    linear: Tuned
+    cold: Tuned
+    knowledge_lift: float = 0.0
+    """Of both linear models, see ``LinearSettings``."""
+
+    def with_lift(self, lift: float) -> Self:
+        """Return the same choice with another lift."""
+        return replace(self, knowledge_lift=lift)
+
+    def members(self, dataset: Dataset, space: KnowledgeSpace) -> dict[str, Scorer]:
+        """Fit all members with the chosen settings."""
+        own, known = self._own(space), self._known(space)
+        return {
+            "sequential_linear": SequentialLinearScorer.fit(
+                dataset, own, self._sequential_settings(dataset)
+            ),
+            "linear": LinearScorer.fit(dataset, known, self._linear_settings(dataset)),
+            "content": ContentScorer.fit(dataset, known, ContentSettings()),
+            "expected_popularity": ExpectedPopularityScorer.fit(
+                dataset, known, ExpectedPopularitySettings()
+            ),
+        }
+
+    def lifted(
+        self, members: Mapping[str, Scorer], dataset: Dataset, space: KnowledgeSpace
+    ) -> dict[str, Scorer]:
+        """Return these members, which were fitted without a lift, with that of this choice."""
+        sequential, linear = members["sequential_linear"], members["linear"]
+        if not self.knowledge_lift:
+            return dict(members)
+        if not isinstance(sequential, SequentialLinearScorer) or not isinstance(
+            linear, LinearScorer
+        ):
+            raise TypeError("the members are not those of a choice")
+        return dict(members) | {
+            "sequential_linear": sequential.with_lift(
+                dataset, self._own(space), self._sequential_settings(dataset)
+            ),
+            "linear": linear.with_lift(dataset, self._known(space), self._linear_settings(dataset)),
+        }
+
+    def summary(self) -> dict[str, Any]:
+        """Return the settings and the numbers of trials; JSON values."""
+        return {
+            "settings": {
+                "sequential_linear": json_ready(asdict(self.sequential.settings)),
+                "linear": json_ready(asdict(self.linear.settings)),
+                "sequential_blocks": dict(self.sequential.block_weights),
+                "knowledge_blocks": dict(self.cold.block_weights),
+                "cold_ridge": self.cold.settings.cold_ridge,
+                "knowledge_lift": self.knowledge_lift,
+            },
+            "n_trials": {
+                "sequential_linear": self.sequential.n_trials,
+                "linear": self.linear.n_trials,
+                "knowledge": self.cold.n_trials,
+            },
+        }
+
+    def _own(self, space: KnowledgeSpace) -> Embeddings:
+        return space.vectors(self.sequential.block_weights)
+
+    def _known(self, space: KnowledgeSpace) -> Embeddings:
+        return space.vectors(self.cold.block_weights)
+
+    def _sequential_settings(self, dataset: Dataset) -> SequentialLinearSettings:
+        settings = self.sequential.settings
+        if not isinstance(settings, SequentialLinearSettings):
+            raise TypeError(f"settings {settings!r} are not those of sequential_linear")
+        return replace(
+            settings, knowledge_lift=self.knowledge_lift, trust_events=_trust_events(dataset)
+        )
+
+    def _linear_settings(self, dataset: Dataset) -> LinearSettings:
+        return replace(
+            self.linear.settings,
+            cold_ridge=self.cold.settings.cold_ridge,
+            knowledge_lift=self.knowledge_lift,
+            trust_events=_trust_events(dataset),
+        )
+
+
+def _trust_events(dataset: Dataset) -> float:
+    """Return the mean events of an item that has any: there behavior and knowledge are on a par."""
+    warm = dataset.item_counts[dataset.item_counts > 0]
+    return float(warm.mean()) if len(warm) else 1.0
+
+
+def choose(
+    held_out: HeldOut, space: KnowledgeSpace, tell: Progress, *, is_thorough: bool
+) -> Choice:
+    """Choose every model's settings and the weights of the knowledge blocks."""
+    plain = dict.fromkeys(space.names, 1.0)
+    cold = Tuned(LinearSettings(), plain, 0.0, 0)
+    if held_out.cold_items is not None and space.names:
+        report = _part(tell, "weighing the knowledge", 0.05, 0.2)
+        cold = tune_cold(held_out.cold_items, space, LinearSettings(), report)
+    sequential = Tuned(SequentialLinearSettings(), plain, 0.0, 0)
+    linear = Tuned(LinearSettings(), plain, 0.0, 0)
+    events = held_out.events
+    if events is not None:
+        linear = tune_linear(
+            events,
+            space.vectors(cold.block_weights),
+            _part(tell, "choosing what goes together", 0.2, 0.3),
+        )
+        sequential = tune_sequential(
+            events,
+            space,
+            _block_choices(space, cold.block_weights),
+            _part(tell, "choosing what comes next", 0.3, 0.7),
+            is_thorough=is_thorough,
+        )
+    return Choice(sequential, linear, cold)
+
+
+def _block_choices(space: KnowledgeSpace, chosen: Mapping[str, float]) -> list[Mapping[str, float]]:
+    """Return the weights that suit cold items, all alike, and meaning alone; without repeats."""
+    alike = dict.fromkeys(space.names, 1.0)
+    meaning = {name: float(name.endswith(".dense")) for name in space.names}
+    choices: list[Mapping[str, float]] = []
+    for weights in (dict(chosen), alike, meaning):
+        if weights not in choices and (not weights or any(weights.values())):
+            choices.append(weights)
+    return choices
+
+
+def json_ready(settings: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the settings with infinities in words, which JSON lacks."""
+    return {
+        name: str(value) if isinstance(value, float) and not isfinite(value) else value
+        for name, value in settings.items()
+    }
+
+
+def _part(tell: Progress, stage: str, start: float, stop: float) -> Callable[[float], None]:
+    return lambda share: tell(stage, start + (stop - start) * share)

@@ -1,0 +1,81 @@
+"""Learning how loud each member is where words are all that is known of a person."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+import numpy as np
+
+from lorewise.data.dataset import Dataset
+from lorewise.data.primitives import Embeddings, Scores
+from lorewise.data.queries import Queries
+from lorewise.data.splitting.cold_users import cold_users, enough_share
+from lorewise.models.fusion import FusionScorer, even_weights
+from lorewise.pipeline.fusing import loudest
+from lorewise.pipeline.pool import Pool
+from lorewise.pipeline.spoken_tastes import spoken_tastes, words_alone
+from lorewise.pipeline.validation import Validation
+from lorewise.stages import Scorer
+
+Encode = Callable[[Sequence[str]], Embeddings]
+"""Places texts among the items, in the vectors of the member ``content``."""
+
+MOST_USERS = 500
+DRAWS = 3
+"""Sentences of each user: what three likes are about depends on which three."""
+
+UNHEARD: Final[Mapping[str, float]] = {
+    "linear": 0.2,
+    "content": 0.1,
+    "expected_popularity": 1.0,
+}
+"""Loudness where no sentences can be made up to learn from: about what films taught."""
+
+
+def spoken_validation(
+    dataset: Dataset, encode: Encode, rng: np.random.Generator, *, k: int
+) -> Validation | None:
+    """Return some users who leave the data and say what they like; None if nobody can.
+
+    Their sentences are made of the themes of three items they like. They are to be answered with
+    what else they like; these three are hidden as if they had been met.
+    """
+    share = enough_share(len(np.unique(dataset.user_numbers)))
+    parted = cold_users(dataset, rng=rng, n_revealed=0, share=share)
+    users = rng.permutation(parted.target_users)[:MOST_USERS]
+    tastes = spoken_tastes(dataset, np.repeat(users, DRAWS), rng)
+    if tastes is None:
+        return None
+    return Validation(
+        train=parted.train,
+        queries=replace(tastes.said, text_vectors=encode(tastes.sentences)),
+        targets=tastes.targets,
+        candidates=np.flatnonzero(parted.train.item_counts).astype(np.int32),
+        k=k,
+    )
+
+
+def spoken_pool(validation: Validation, fusion: FusionScorer) -> Pool:
+    """Return what the members say when they hear the words alone."""
+    hearers = [_Hearer(member, fusion) for member in fusion.members.values()]
+    pool = Pool.of(validation, hearers, fusion.groups)
+    return replace(pool, bins=np.zeros_like(pool.bins))
+
+
+def spoken_weights(pool: Pool | None, names: Sequence[str]) -> Scores:
+    """Return the members' weights for empty histories; shape as ``warm_weights``."""
+    if pool is None:
+        loudness = np.array([UNHEARD.get(name, 0.0) for name in names], dtype=np.float32)
+        return even_weights(names) * loudness[:, None, None]
+    return loudest(pool, names, "expected_popularity")
+
+
+@dataclass(frozen=True)
+class _Hearer:
+    """A member as part of the fusion, deaf to histories."""
+
+    member: Scorer
+    fusion: FusionScorer
+
+    def score_catalog(self, queries: Queries) -> Scores:
+        return self.member.score_catalog(self.fusion.heard(words_alone(queries)))

@@ -1,0 +1,57 @@
+"""The parts of the training data by which everything is chosen."""
+
+from dataclasses import dataclass, replace
+from typing import Self
+
+import numpy as np
+
+from lorewise.data.dataset import Dataset
+from lorewise.data.row_order import rows_tell_time
+from lorewise.data.splitting.cold_items import cold_mixed
+from lorewise.data.splitting.last_item import last_item
+from lorewise.data.splitting.random_share import random_share
+from lorewise.pipeline.validation import Validation
+
+LEAST_USERS = 50
+"""Users with three events, or items with events, below which nothing can be validated."""
+
+VALIDATION_USERS = {"fast": 10_000, "balanced": 20_000, "best": 30_000}
+"""How many users each effort asks while choosing."""
+
+EVENTS_CUTOFF, ITEMS_CUTOFF = 10, 20
+
+
+@dataclass(frozen=True)
+class HeldOut:
+    """What users did last, and items held out whole; None where there is too little of it."""
+
+    events: Validation | None
+    """The last event of each user; a share of them at random where rows are in no order."""
+
+    items: Validation | None
+    """A fifth of the items."""
+
+    @classmethod
+    def of(cls, dataset: Dataset, effort: str, seed: int) -> Self:
+        """Hold out both, each by a split of its own."""
+        rng = np.random.default_rng(seed)
+        n_users = VALIDATION_USERS[effort]
+        events = items = None
+        if (np.diff(dataset.offsets) >= 3).sum() >= LEAST_USERS:  # noqa: PLR2004  as last_item does
+            in_order = rows_tell_time(dataset)
+            parted = last_item(dataset) if in_order else random_share(dataset, rng=rng)
+            events = Validation.of(parted, rng, n_users=n_users, k=EVENTS_CUTOFF)
+            warm = np.flatnonzero(events.train.item_counts).astype(np.int32)
+            events = replace(events, candidates=warm)
+        if (dataset.item_counts > 0).sum() >= LEAST_USERS:
+            split = cold_mixed(dataset, rng=rng)
+            items = Validation.of(split, rng, n_users=n_users, k=ITEMS_CUTOFF)
+        return cls(events, items)
+
+    @property
+    def cold_items(self) -> Validation | None:
+        """The items held out, ranked among themselves."""
+        if self.items is None:
+            return None
+        cold = np.unique(self.items.targets.item_numbers).astype(np.int32)
+        return replace(self.items, candidates=cold)
