@@ -162,7 +162,8 @@ def test_names_do_not_leave(run: Run, shop: Path, url: str, tmp_path: Path) -> N
 def test_the_neediest_go_first(run: Run, shop: Path, url: str) -> None:
     with FaultyEndpoint() as endpoint:
         asked = ["--base-url", endpoint.base_url, "--model", "small", "--most-needed"]
-        run("enrich", "items", "--data", shop, "--store", url, *asked, "--batch-size", 1)
+        one_by_one = ["--batch-size", 1, "--concurrency", 1]
+        run("enrich", "items", "--data", shop, "--store", url, *asked, *one_by_one)
     assert titles(endpoint)[0] == "Sofa"  # the only one without an event
 
 
