@@ -171,7 +171,7 @@ def test_the_audience_is_asked_for_cold_items_alone(run: Run, shop: Path, url: s
     with FaultyEndpoint() as endpoint:
         asked = ["--base-url", endpoint.base_url, "--model", "small", "--audience"]
         outcome = run("enrich", "items", "--data", shop, "--store", url, *asked)
-    assert outcome.out.startswith("1 items done")
+    assert outcome.out.startswith("1 audiences done")
     assert titles(endpoint) == ["Sofa"]
     assert "groups" in endpoint.requests[0]["messages"][0]["content"]
 

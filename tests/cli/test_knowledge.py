@@ -1,5 +1,6 @@
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -147,7 +148,7 @@ def test_all_that_is_wrong_with_a_store_is_listed_and_ends_with_3(
         "forget it with `lorewise knowledge forget` and ask again",
         "known, but not in the data: 1",
         "  z",
-        "items without knowledge: 2",
+        "items without general knowledge: 2",
         "  c",
         "  d",
     ]
@@ -164,6 +165,21 @@ def test_a_user_whom_the_data_lack_is_wrong_too(run: Run, url: str, shop: Path) 
     outcome = run("knowledge", "verify", "--store", url, "--data", shop, "--json")
     assert outcome.code == 3
     assert json.loads(outcome.out)["unknown_ids"] == ["zoe"]
+
+
+def test_the_audience_of_an_item_is_checked_as_all_else(run: Run, url: str, shop: Path) -> None:
+    with KnowledgeStore.open(url) as store:
+        unreadable = known("b", {"groups": 7}, kind="audience")  # type: ignore[dict-item]  # of another release
+        store.finish(done=[known("z"), *(known(key, kind="audience") for key in "zd"), unreadable])
+        store.finish(failed=[replace(failed("c"), kind="audience")])
+    outcome = run("knowledge", "verify", "--store", url, "--data", shop, "--json")
+    content = json.loads(outcome.out)
+    assert outcome.code == 3
+    assert content["counts"] == {"audiences done": 3, "audiences failed": 1, "items done": 1}
+    assert content["failed"] == [{"kind": "audience", "id": "c", "reason": "no usable facet"}]
+    assert "the facets of audience 'b'" in content["unreadable"][0]
+    assert content["unknown_ids"] == ["z"]
+    assert sorted(content["items_without"]) == ["07", "b", "c", "d"]
 
 
 def test_long_lists_are_cut_and_json_has_them_whole(run: Run, url: str, shop: Path) -> None:

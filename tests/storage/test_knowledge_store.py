@@ -92,6 +92,20 @@ def test_jobs_are_told_apart_by_kind_model_and_prompt(store: KnowledgeStore) -> 
     assert len(store.settled(*JOB)) == len(store.settled("item", "GPT", "p1")) == 1
 
 
+def test_an_item_and_its_audience_neither_hide_nor_forget_each_other(store: KnowledgeStore) -> None:
+    store.begin([started("c", "a"), started("d", "a", kind="audience")])
+    store.finish(
+        [ended("c", answer_text="of the item"), ended("d", answer_text="of its audience")],
+        [known("a", hours=0), known("a", {"groups": ("sailors",)}, kind="audience", hours=1)],
+    )
+    assert [entry.facets for entry in store.latest("item")] == [{"mood": "calm"}]
+    assert [entry.facets for entry in store.latest("audience")] == [{"groups": ("sailors",)}]
+    assert len(store.settled(*JOB)) == len(store.settled("audience", "gpt", "p1")) == 1
+    assert store.forget("audience", ["a"]) == 1
+    assert store.history("item", "a") == [known("a")]
+    assert dict(store.answers()) == {"q-c": "of the item"}
+
+
 def test_an_answer_takes_the_place_of_a_failure_with_the_same_key(store: KnowledgeStore) -> None:
     store.finish(failed=[failed("a", is_final=False)])
     assert store.settled(*JOB) == {("a", "in"): Settled(status="failed", is_final=False)}

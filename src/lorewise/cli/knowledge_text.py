@@ -44,7 +44,7 @@ def shown_check(check: "StoreCheck") -> str:
         *_listed(f"failed, {len(check.failed)} in all, for reasons", by_reason),
         *_listed("unreadable", check.unreadable),
         *_listed("known, but not in the data", check.unknown_ids),
-        *_listed("items without knowledge", check.items_without),
+        *_listed("items without general knowledge", check.items_without),
     ]
     return "\n".join([*held, *calls, *(wrong or ["nothing is wrong"])])
 
