@@ -40,6 +40,27 @@ def test_help_lists_the_commands(run: Run) -> None:
         assert word in outcome.out
 
 
+@pytest.mark.parametrize("command", ["show", "export", "import", "verify", "diff", "forget"])
+def test_every_command_takes_its_options_from_a_file(
+    run: Run, url: str, file: Path, tmp_path: Path, command: str
+) -> None:
+    run("knowledge", "import", "--store", url, file)
+    values = {"store": url, "out": str(tmp_path / "out.jsonl"), "quiet": True, "json": True}
+    options = {"export": ["store", "out"], "diff": []}.get(command, ["store"])
+    config = tmp_path / "lorewise.toml"
+    lines = [f"{name} = {json.dumps(values[name])}" for name in [*options, "quiet", "json"]]
+    config.write_text("\n".join(["[knowledge." + command + "]", *lines]))
+    ids: dict[str, list[Any]] = {
+        "show": ["07"],
+        "forget": ["07"],
+        "import": [file],
+        "diff": [url, file],
+    }
+    outcome = run("knowledge", command, "--config", config, *ids.get(command, []))
+    assert outcome.code == 0
+    assert json.loads(outcome.out)
+
+
 def test_what_is_imported_is_exported(run: Run, url: str, file: Path, tmp_path: Path) -> None:
     outcome = run("knowledge", "import", "--store", url, file)
     assert (outcome.code, outcome.out) == (0, "knowledge about 2 items stored\n")

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from lorewise.cli.exit_codes import ExitCode
-from lorewise.cli.options import Json, Quiet
+from lorewise.cli.options import Config, Json, Quiet
 from lorewise.cli.terminal import Terminal
 from lorewise.cli.whole_file import whole_file
 from lorewise.data.knowledge import ITEM_KINDS, SubjectKind
@@ -47,6 +47,7 @@ def show(
     *,
     store: Store,
     kind: KindOption = None,
+    config: Config = None,  # noqa: ARG001  read before the others
     as_json: Json = False,
     quiet: Quiet = False,
 ) -> ExitCode:
@@ -71,6 +72,7 @@ def export_file(
     store: Store,
     out: Annotated[Path, typer.Option("--out", help="JSONL file, one object a line.")],
     kind: KindOption = None,
+    config: Config = None,  # noqa: ARG001  read before the others
     as_json: Json = False,
     quiet: Quiet = False,
 ) -> ExitCode:
@@ -97,6 +99,7 @@ def import_file(
     *,
     store: Store,
     kind: Annotated[Kind, typer.Option("--kind", help="Whom the file is about.")] = Kind.ITEM,
+    config: Config = None,  # noqa: ARG001  read before the others
     as_json: Json = False,
     quiet: Quiet = False,
 ) -> ExitCode:
@@ -118,6 +121,7 @@ def verify(
     data: Annotated[
         Path | None, typer.Option("--data", help="Folder of data that it should cover.")
     ] = None,
+    config: Config = None,  # noqa: ARG001  read before the others
     as_json: Json = False,
     quiet: Quiet = False,
 ) -> ExitCode:
@@ -141,6 +145,7 @@ def diff(
     after: Annotated[str, typer.Argument(metavar="B", help="Store URL or JSONL file.")],
     *,
     kind: KindOption = None,
+    config: Config = None,  # noqa: ARG001  read before the others
     as_json: Json = False,
     quiet: Quiet = False,
 ) -> ExitCode:
@@ -159,6 +164,7 @@ def forget(
     *,
     store: Store,
     kind: KindOption = None,
+    config: Config = None,  # noqa: ARG001  read before the others
     as_json: Json = False,
     quiet: Quiet = False,
 ) -> ExitCode:
