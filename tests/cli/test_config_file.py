@@ -32,6 +32,37 @@ def test_a_table_of_the_command_goes_before_the_top_and_others_are_ignored(
     assert recommender.calls[0]["include_seen"] is True
 
 
+def test_a_command_of_a_group_has_its_table_in_that_of_the_group(
+    run: Run, config: Path, tmp_path: Path
+) -> None:
+    store, lore = f"sqlite:///{tmp_path}/lore.db", tmp_path / "lore.jsonl"
+    lore.write_text('{"id": "7", "mood": "calm"}\n')
+    config.write_text(
+        f'[knowledge]\nstore = "{store}"\nkind = "user"\n[knowledge.export]\nkind = "audience"\n'
+        f'out = "{tmp_path}/out.jsonl"\n[fit]\nseed = 7\n[knowledge.show]\nkind = "item"\n'
+    )
+    imported = run("knowledge", "import", "--config", config, lore)
+    assert (imported.code, imported.out) == (0, "knowledge about 1 users stored\n")
+    assert run("knowledge", "export", "--config", config).out.startswith("knowledge about 0 aud")
+    chosen = run("knowledge", "export", "--config", config, "--kind", "user")
+    assert chosen.out.startswith("knowledge about 1 users")
+
+
+def test_an_unknown_key_of_a_groups_table_is_refused(run: Run, config: Path) -> None:
+    config.write_text("[knowledge]\nstroe = 's'\n")
+    outcome = run("knowledge", "verify", "--config", config)
+    assert outcome.code == 2
+    assert "unknown key 'stroe'; the nearest known is 'store'" in outcome.err
+
+
+def test_the_table_of_a_group_is_not_for_other_commands(
+    run: Run, recommender: Any, config: Path
+) -> None:
+    config.write_text("[knowledge]\nstore = 's'\n[knowledge.diff]\nkind = 'user'\n")
+    run("recommend", "--config", config, "--model", "m", "--users", "all")
+    assert len(recommender.calls) == 1
+
+
 def test_a_list_is_its_values_joined_by_commas(run: Run, recommender: Any, config: Path) -> None:
     config.write_text('model = "m"\nhistory = ["07", "b"]\n')
     run("recommend", "--config", config)

@@ -162,7 +162,8 @@ def test_names_do_not_leave(run: Run, shop: Path, url: str, tmp_path: Path) -> N
 def test_the_neediest_go_first(run: Run, shop: Path, url: str) -> None:
     with FaultyEndpoint() as endpoint:
         asked = ["--base-url", endpoint.base_url, "--model", "small", "--most-needed"]
-        run("enrich", "items", "--data", shop, "--store", url, *asked, "--batch-size", 1)
+        one_by_one = ["--batch-size", 1, "--concurrency", 1]
+        run("enrich", "items", "--data", shop, "--store", url, *asked, *one_by_one)
     assert titles(endpoint)[0] == "Sofa"  # the only one without an event
 
 
@@ -170,9 +171,43 @@ def test_the_audience_is_asked_for_cold_items_alone(run: Run, shop: Path, url: s
     with FaultyEndpoint() as endpoint:
         asked = ["--base-url", endpoint.base_url, "--model", "small", "--audience"]
         outcome = run("enrich", "items", "--data", shop, "--store", url, *asked)
-    assert outcome.out.startswith("1 items done")
+    assert outcome.out.startswith("1 audiences done")
     assert titles(endpoint) == ["Sofa"]
     assert "groups" in endpoint.requests[0]["messages"][0]["content"]
+
+
+def test_a_fit_reads_what_is_known_of_items_and_of_their_audience(
+    run: Run, recommender: Any, shop: Path, url: str, tmp_path: Path
+) -> None:
+    asked = ["enrich", "items", "--data", shop, "--store", url, "--model", "small"]
+    with FaultyEndpoint() as endpoint:
+        asked += ["--base-url", endpoint.base_url]
+        outcomes = [run(*asked), run(*asked, "--audience"), run(*asked)]
+    assert [outcome.code for outcome in outcomes] == [0, 0, 0]
+    assert outcomes[-1].out.startswith("4 items done, 0 failed, 0 left\nthis run: 0 calls")
+    out = tmp_path / "lore.jsonl"
+    run("knowledge", "export", "--store", url, "--out", out)
+    assert run("fit", "--data", shop, "--knowledge", out, "--out", tmp_path / "m").code == 0
+    table = recommender.calls[0]["dataset"].item_table.sort("item_id")
+    titles = table["title"].to_list()
+    assert table["lore.mood"].to_list() == [f"mood of {title}" for title in titles]
+    assert table["lore.groups"].to_list() == [None, None, None, "groups of Sofa"]
+
+
+def test_a_joined_export_answers_both_questions_again(
+    run: Run, shop: Path, url: str, tmp_path: Path
+) -> None:
+    file = tmp_path / "lore.jsonl"
+    told = {"id": "d", "kind": "sofa", "groups": ["sitters"], "confidence": "low"}
+    file.write_text(json.dumps(told) + "\n")
+    asked = ["enrich", "items", "--data", shop, "--store", url, "--recorded", file]
+    run(*asked)
+    run(*asked, "--audience")
+    out = tmp_path / "out.jsonl"
+    run("knowledge", "export", "--store", url, "--out", out)
+    (line,) = map(json.loads, out.read_text().splitlines())
+    assert line.pop("provenance")["model"] == "recorded"
+    assert line == told
 
 
 def test_a_chinese_catalog_is_asked_about_in_chinese(run: Run, shop: Path, url: str) -> None:

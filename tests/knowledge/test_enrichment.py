@@ -320,6 +320,17 @@ def test_users_keep_the_digest_and_the_count_of_their_events(store: KnowledgeSto
     assert entry.provenance.input_digest == user.input_digest
 
 
+def test_an_item_and_its_audience_are_asked_about_independently(store: KnowledgeStore) -> None:
+    items = small_job(films(3))
+    audiences = replace(items, prompt=replace(items.prompt, kind="audience"))
+    with FaultyEndpoint() as endpoint:
+        run = Runner(store=store, base_url=endpoint.base_url)
+        outcomes = [run(job) for job in (items, audiences, items, audiences)]
+    assert [outcome.run.n_done for outcome in outcomes] == [3, 3, 0, 0]
+    assert store.counts() == {("item", "done"): 3, ("audience", "done"): 3}
+    assert facets(store) == {it.subject_id: it.facets for it in store.latest("audience")}
+
+
 @pytest.mark.slow
 def test_runs_that_are_killed_end_in_the_store_of_an_unbroken_one(tmp_path: Path) -> None:
     report = killed_runs(tmp_path, 5, np.random.default_rng(5))

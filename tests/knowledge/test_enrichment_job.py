@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from lorewise.errors import SettingsError
@@ -12,7 +14,10 @@ def test_a_setting_below_1_is_refused_by_name(name: str) -> None:
 
 
 def test_a_job_is_filed_under_kind_model_and_prompt() -> None:
-    assert small_job(films(1)).key == ("item", "small", PROMPT.digest)
+    job, about_audience = small_job(films(1)), replace(PROMPT, kind="audience")
+    assert job.key == ("item", "small", PROMPT.digest)
+    key = ("audience", "small", about_audience.digest)
+    assert replace(job, prompt=about_audience).key == key
 
 
 def test_a_question_is_about_the_subjects_given() -> None:

@@ -1,4 +1,5 @@
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -78,6 +79,21 @@ def test_subjects_bear_equal_shares_and_name_their_call(
         assert (origin.tokens, origin.cost_usd) == (50, 0.1)
         assert (origin.call_id, origin.as_of) == (REQUEST.call_id, NOON)
     assert failure.provenance.input_digest == FILMS[2].input_digest
+
+
+def test_what_is_said_of_an_audience_is_filed_apart_from_the_item(store: KnowledgeStore) -> None:
+    job = replace(JOB, prompt=replace(JOB.prompt, kind="audience"))
+    facts = Facts(subject=FILMS[1], facets={"mood": "calm"}, confidence="low")
+    refusal = Refusal(subject=FILMS[2], reason="left out")
+    request = Request.first(job, FILMS)
+    ending = Ending(request=request, usage=USAGE, answer=ANSWER, done=(facts,), failed=(refusal,))
+    own = Ledger(job, store, BUDGET, lambda: NOON)
+    own.begin([request])
+    own.finish([ending])
+    assert [entry.subject_id for entry in store.latest("audience")] == ["0001"]
+    assert [failure.subject_id for failure in store.failures("audience")] == ["0002"]
+    assert store.counts() == {("audience", "done"): 1, ("audience", "failed"): 1}
+    assert (spent_on(job, store).tokens, spent_on(JOB, store).tokens) == (200, 0)
 
 
 def test_a_call_without_an_answer_is_filed_with_the_reason(

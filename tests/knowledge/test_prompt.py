@@ -37,7 +37,7 @@ def test_each_prompt_asks_for_its_kind_in_its_language(
     prompt = Prompt.load(domain, kind, language)  # type: ignore[arg-type]  # one of LANGUAGES
     chinese = re.findall("[\u4e00-\u9fff]", prompt.instructions)
     assert prompt.kind == kind
-    assert prompt.subject_kind == ("user" if kind == "users" else "item")
+    assert prompt.subject_kind == {"items": "item", "users": "user"}.get(kind, "audience")
     assert len(chinese) > 500 if language == "zh" else not chinese
     assert "confidence" in prompt.prose
     assert "ref" in prompt.prose

@@ -3,7 +3,7 @@ import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta, timezone
-from itertools import islice
+from itertools import groupby, islice
 
 import pytest
 
@@ -92,6 +92,20 @@ def test_jobs_are_told_apart_by_kind_model_and_prompt(store: KnowledgeStore) -> 
     assert len(store.settled(*JOB)) == len(store.settled("item", "GPT", "p1")) == 1
 
 
+def test_an_item_and_its_audience_neither_hide_nor_forget_each_other(store: KnowledgeStore) -> None:
+    store.begin([started("c", "a"), started("d", "a", kind="audience")])
+    store.finish(
+        [ended("c", answer_text="of the item"), ended("d", answer_text="of its audience")],
+        [known("a", hours=0), known("a", {"groups": ("sailors",)}, kind="audience", hours=1)],
+    )
+    assert [entry.facets for entry in store.latest("item")] == [{"mood": "calm"}]
+    assert [entry.facets for entry in store.latest("audience")] == [{"groups": ("sailors",)}]
+    assert len(store.settled(*JOB)) == len(store.settled("audience", "gpt", "p1")) == 1
+    assert store.forget("audience", ["a"]) == 1
+    assert store.history("item", "a") == [known("a")]
+    assert dict(store.answers()) == {"q-c": "of the item"}
+
+
 def test_an_answer_takes_the_place_of_a_failure_with_the_same_key(store: KnowledgeStore) -> None:
     store.finish(failed=[failed("a", is_final=False)])
     assert store.settled(*JOB) == {("a", "in"): Settled(status="failed", is_final=False)}
@@ -111,6 +125,24 @@ def test_the_latest_knowledge_is_the_newest_of_each_subject_by_rising_id(
     found = list(store.latest("item"))
     assert [entry.subject_id for entry in found] == ["10", "9", "B", "a", "b", "e", "é", "中"]
     assert {entry.facets["mood"] for entry in found} == {"new"}
+
+
+def test_of_several_kinds_the_latest_of_each_stand_together_by_id(store: KnowledgeStore) -> None:
+    ids = ["a\tb", "a", "B", "é", "a b"]  # not every database has a tab before the end of a text
+    of_items = [known(key) for key in ids]
+    of_audiences = [known(key, kind="audience", hours=-1) for key in ["c", *ids]]
+    older = [known(key, {"mood": "old"}, hours=-2, input_digest="0") for key in ids]
+    store.finish(done=[*of_audiences, *older, *of_items, known("a", kind="user")])
+    found = list(store.latest("item", "audience"))
+    assert sorted(found, key=by_id_and_kind) == sorted(
+        [*of_items, *of_audiences], key=by_id_and_kind
+    )
+    runs = [key for key, _ in groupby(entry.subject_id for entry in found)]
+    assert sorted(runs) == sorted(["c", *ids])
+
+
+def by_id_and_kind(entry: Knowledge) -> tuple[str, str]:
+    return entry.subject_id, entry.kind
 
 
 def test_the_history_of_a_subject_is_newest_first(store: KnowledgeStore) -> None:

@@ -17,19 +17,16 @@ def apply_config(context: typer.Context, path: Path | None) -> Path | None:
     """Make the file's values the defaults of the command at hand; return the path.
 
     Keys are the options without dashes in front; ``on_error`` and ``on-error`` are the same. They
-    stand at the top or, for one command only, in a table of its name, which goes first. A list
-    is the same as its values joined by commas. Paths are relative to the working directory.
+    stand at the top or, for one command only, in a table of its name, which goes first; that of
+    ``lorewise knowledge export`` is ``[knowledge.export]``. A list is the same as its values
+    joined by commas. Paths are relative to the working directory.
 
     Raises:
         SettingsError: The file is not TOML, or a key is not an option of the command.
     """
     if path is None or context.resilient_parsing:
         return path
-    content = _parsed(path)
-    commands = context.parent.command.commands if context.parent else {}  # type: ignore[attr-defined]  # the group
-    tables = {name: content.pop(name) for name in commands if isinstance(content.get(name), dict)}
-    values = content | tables.get(context.info_name or "", {})
-    names = _option_names(context)
+    values, names = _values_for(context, _parsed(path)), _option_names(context)
     context.default_map = {_name_of(key, names, path): _plain(it) for key, it in values.items()}
     return path
 
@@ -39,6 +36,17 @@ def _parsed(path: Path) -> dict[str, Any]:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except ValueError as error:
         raise SettingsError(f"{path} is not TOML: {error}; correct that line") from error
+
+
+def _values_for(context: typer.Context, content: dict[str, Any]) -> dict[str, Any]:
+    """Return what stands at the top and in the tables of the command and its groups."""
+    if context.parent is None:
+        return content
+    values = _values_for(context.parent, content)  # type: ignore[arg-type]  # its class has all that is asked
+    commands: Mapping[str, object] = context.parent.command.commands  # type: ignore[attr-defined]  # the group
+    tables = {name: values.pop(name) for name in commands if isinstance(values.get(name), dict)}
+    own: Mapping[str, Any] = tables.get(context.info_name or "", {})
+    return {**values, **own}
 
 
 def _option_names(context: typer.Context) -> Mapping[str, str]:

@@ -103,8 +103,8 @@ Audience = Annotated[
     bool,
     typer.Option(
         "--audience",
-        help="Ask which users would take the cold items, and about these alone. Use a store of its "
-        "own: an export holds each item's newest knowledge.",
+        help="Ask which users would take the cold items, and about these alone; kept beside what "
+        "is known of the items.",
     ),
 ]
 Cut = Annotated[

@@ -1,14 +1,14 @@
 """Whether a store is readable and covers the data."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
-from typing import Any, Final
+from typing import Any
 
 from lorewise.data.dataset import Dataset
-from lorewise.data.knowledge import SubjectKind
+from lorewise.data.knowledge import KINDS, SubjectKind
 from lorewise.storage.knowledge_store import KnowledgeStore
 
-KINDS: Final[tuple[SubjectKind, ...]] = ("item", "user")
+KnownIds = Mapping[SubjectKind, frozenset[str]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,7 +31,7 @@ class StoreCheck:
     """Items and users that the store knows and the data do not."""
 
     items_without: list[str] = field(default_factory=list)
-    """Items of the data that the store knows nothing of."""
+    """Items of the data without general knowledge; there may be some of their audience."""
 
     @property
     def is_sound(self) -> bool:
@@ -46,25 +46,28 @@ class StoreCheck:
 def checked(store: KnowledgeStore, dataset: Dataset | None) -> StoreCheck:
     """Return what the store holds and what is wrong with it, by the data if there are any."""
     known = {kind: store.known_ids(kind) for kind in KINDS}
-    data_ids = {} if dataset is None else _ids_of(dataset)
     counted = store.counts().items()
     return StoreCheck(
         counts={f"{kind}s {status}": n_rows for (kind, status), n_rows in counted},
         calls={str(status): n_calls for status, n_calls in store.call_counts().items()},
         failed=list(_failed(store, known)),
         unreadable=[problem for kind in KINDS for problem in store.damage(kind)],
-        unknown_ids=[key for kind in data_ids for key in sorted(known[kind] - {*data_ids[kind]})],
-        items_without=[key for key in data_ids.get("item", ()) if key not in known["item"]],
+        unknown_ids=[] if dataset is None else _unknown_ids(known, dataset),
+        items_without=[] if dataset is None else _items_without(known, dataset),
     )
 
 
-def _ids_of(dataset: Dataset) -> dict[SubjectKind, Sequence[str]]:
-    return {"item": dataset.items.ids, "user": dataset.users.ids}
+def _unknown_ids(known: KnownIds, dataset: Dataset) -> list[str]:
+    items = (known["item"] | known["audience"]).difference(dataset.items.ids)
+    users = known["user"].difference(dataset.users.ids)
+    return [*sorted(items), *sorted(users)]
 
 
-def _failed(
-    store: KnowledgeStore, known: dict[SubjectKind, frozenset[str]]
-) -> Iterator[dict[str, str]]:
+def _items_without(known: KnownIds, dataset: Dataset) -> list[str]:
+    return [key for key in dataset.items.ids if key not in known["item"]]
+
+
+def _failed(store: KnowledgeStore, known: KnownIds) -> Iterator[dict[str, str]]:
     for failure in (it for kind in KINDS for it in store.failures(kind)):
         if failure.subject_id not in known[failure.kind]:
             yield {"kind": failure.kind, "id": failure.subject_id, "reason": failure.reason}

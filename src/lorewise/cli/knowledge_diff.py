@@ -1,25 +1,28 @@
 """How the knowledge of two stores or files differs."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 from lorewise.data.knowledge import Knowledge, SubjectKind
 from lorewise.data.knowledge_file import read_knowledge_entries
+from lorewise.data.knowledge_join import joined
 from lorewise.data.knowledge_lines import CONFIDENCE
 from lorewise.storage.knowledge_store import KnowledgeStore
 
 FacetsById = Mapping[str, Mapping[str, Any]]
 
 
-def facets_by_id(source: str, kind: SubjectKind) -> FacetsById:
+def facets_by_id(source: str, kinds: Sequence[SubjectKind]) -> FacetsById:
     """Return what a store's URL or a file's path holds: facets and confidence of each subject.
+
+    The kinds are for a store; of an item and its audience it is what an export joins.
 
     Raises:
         StoreError: The store cannot be read.
         DataError: The file cannot be read.
     """
-    with _entries(source, kind) as entries:
+    with _entries(source, kinds) as entries:
         return {entry.subject_id: _compared(entry) for entry in entries}
 
 
@@ -41,12 +44,12 @@ def difference(before: FacetsById, after: FacetsById) -> dict[str, Any]:
 
 
 @contextmanager
-def _entries(source: str, kind: SubjectKind) -> Iterator[Iterator[Knowledge]]:
+def _entries(source: str, kinds: Sequence[SubjectKind]) -> Iterator[Iterable[Knowledge]]:
     if "://" not in source:
-        yield read_knowledge_entries(source, kind=kind)
+        yield read_knowledge_entries(source)
         return
     with KnowledgeStore.open(source, create=False) as store:
-        yield store.latest(kind)
+        yield joined(store.latest(*kinds))
 
 
 def _compared(entry: Knowledge) -> dict[str, Any]:

@@ -5,17 +5,30 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from lorewise.cli.summary_text import lines_of
+from lorewise.data.knowledge_lines import content_of
 
 if TYPE_CHECKING:
     from lorewise.cli.knowledge_check import StoreCheck
+    from lorewise.data.knowledge import SubjectKind
     from lorewise.storage.call_log import Failure
+    from lorewise.storage.knowledge_store import KnowledgeStore
+
+SubjectContent = Mapping[str, Sequence[Mapping[str, Any]]]
+"""What is known of one subject and what failed, as ``knowledge`` and ``failures``."""
 
 MAX_SHOWN: Final = 10
 """Ids or reasons that are listed; ``--json`` has all."""
 
 
-def failure_content(failure: "Failure") -> dict[str, Any]:
-    """Return the failure as plain values."""
+def subject_content(store: "KnowledgeStore", kind: "SubjectKind", key: str) -> SubjectContent:
+    """Return what the store holds about one subject, newest first."""
+    return {
+        "knowledge": [content_of(entry) for entry in store.history(kind, key)],
+        "failures": [_failure_content(failure) for failure in store.failures(kind, key)],
+    }
+
+
+def _failure_content(failure: "Failure") -> dict[str, Any]:
     return {
         "reason": failure.reason,
         "is_final": failure.is_final,
@@ -24,14 +37,12 @@ def failure_content(failure: "Failure") -> dict[str, Any]:
     }
 
 
-def shown_subject(subject_id: str, content: Mapping[str, Sequence[Mapping[str, Any]]]) -> str:
-    """Return the paragraphs about one item or user."""
-    known = ["\n".join([subject_id, *_facet_lines(entry)]) for entry in content["knowledge"]]
-    failed = [
-        f"{subject_id}\n  failed: {it['reason']} ({it['model']}, {it['as_of']})"
-        for it in content["failures"]
-    ]
-    return "\n\n".join(known + failed)
+def shown_subject(name: str, content: SubjectContent) -> Iterator[str]:
+    """Yield a paragraph for each piece of knowledge and each failure."""
+    for entry in content["knowledge"]:
+        yield "\n".join([name, *_facet_lines(entry)])
+    for it in content["failures"]:
+        yield f"{name}\n  failed: {it['reason']} ({it['model']}, {it['as_of']})"
 
 
 def shown_check(check: "StoreCheck") -> str:
@@ -44,7 +55,7 @@ def shown_check(check: "StoreCheck") -> str:
         *_listed(f"failed, {len(check.failed)} in all, for reasons", by_reason),
         *_listed("unreadable", check.unreadable),
         *_listed("known, but not in the data", check.unknown_ids),
-        *_listed("items without knowledge", check.items_without),
+        *_listed("items without general knowledge", check.items_without),
     ]
     return "\n".join([*held, *calls, *(wrong or ["nothing is wrong"])])
 

@@ -3,9 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Final, Literal, get_args
 
-SubjectKind = Literal["item", "user"]
+SubjectKind = Literal["item", "user", "audience"]
+"""``audience``: which users would take an item; filed under the item's id, beside its lore."""
+
+KINDS: Final[tuple[SubjectKind, ...]] = get_args(SubjectKind)
+ITEM_KINDS: Final[tuple[SubjectKind, ...]] = ("item", "audience")
+"""All that is asked about items."""
 
 Facets = Mapping[str, str | tuple[str, ...]]
 """Name -> words, or several names or phrases."""
@@ -37,15 +42,15 @@ class Provenance:
     """The recorded call; empty for knowledge that was imported without one."""
 
     events_digest: str | None = None
-    """Of a user's events that were read, see ``events_digest``; None for items."""
+    """Of a user's events that were read, see ``events_digest``; None for the others."""
 
     n_events: int | None = None
-    """How many events were read, oldest first; None for items."""
+    """How many events were read, oldest first; None for the others."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Knowledge:
-    """Checked facets of one item or user."""
+    """Checked facets of one item or user, or of an item's audience."""
 
     kind: SubjectKind
     subject_id: str

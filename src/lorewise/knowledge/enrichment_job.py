@@ -49,7 +49,7 @@ class Job:
 
     @property
     def key(self) -> tuple[SubjectKind, str, str]:
-        """Kind of the subjects, model and prompt digest: what the store files the job under."""
+        """Kind of the answers, model and prompt digest: what the store files the job under."""
         return self.prompt.subject_kind, self.model, self.prompt.digest
 
     def question(self, subjects: Sequence[Subject]) -> Question:

@@ -73,7 +73,7 @@ class Ledger:
 
     def _knowledge(self, ending: Ending, facts: Facts, now: datetime) -> Knowledge:
         return Knowledge(
-            kind=facts.subject.kind,
+            kind=self.job.prompt.subject_kind,
             subject_id=facts.subject.id,
             facets=facts.facets,
             confidence=facts.confidence,
@@ -82,7 +82,7 @@ class Ledger:
 
     def _failure(self, ending: Ending, refusal: Refusal, now: datetime) -> Failure:
         return Failure(
-            kind=refusal.subject.kind,
+            kind=self.job.prompt.subject_kind,
             subject_id=refusal.subject.id,
             reason=refusal.reason,
             is_final=ending.is_final,

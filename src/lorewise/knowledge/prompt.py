@@ -25,6 +25,11 @@ CONFIDENCES = ("high", "medium", "low")
 MAX_TITLE_CHARACTERS = 200
 """Titles are told no longer than this, so that they can be echoed whole."""
 
+_SUBJECT_KINDS: Mapping[PromptKind, SubjectKind] = {
+    "items": "item",
+    "users": "user",
+    "audience": "audience",
+}
 _FENCE = "+++\n"
 _ASCII_CHARACTERS_PER_TOKEN = 3  # English has some four
 _OTHER_CHARACTERS_PER_TOKEN = 1.5  # Chinese has one to two
@@ -70,8 +75,8 @@ class Prompt:
 
     @property
     def subject_kind(self) -> SubjectKind:
-        """What the subjects are."""
-        return "user" if self.kind == "users" else "item"
+        """What the answers are about, and filed under."""
+        return _SUBJECT_KINDS[self.kind]
 
     @cached_property
     def instructions(self) -> str:

@@ -4,10 +4,10 @@ import json
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import blake2b
+from typing import Literal
 
 from lorewise.data.dataset import Dataset
 from lorewise.data.event_digest import events_digest
-from lorewise.data.knowledge import SubjectKind
 from lorewise.knowledge.clipping import at_word_end
 from lorewise.knowledge.cut import Cut
 from lorewise.knowledge.histories import HistorySettings, HistoryWords
@@ -27,7 +27,8 @@ _PERSONAL = (
 class Subject:
     """One item or user, in words."""
 
-    kind: SubjectKind
+    kind: Literal["item", "user"]
+    """An audience is asked about as the item that it is of."""
 
     id: str
     """The caller's id; never sent, except as the title of an item that has no other."""

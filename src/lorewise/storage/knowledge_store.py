@@ -51,6 +51,7 @@ BATCH: Final = 1_000
 _KEY: Final = tuple(column.name for column in KNOWLEDGE.primary_key.columns)
 _NEWEST_FIRST: Final = (
     KNOWLEDGE.c.subject_id,
+    KNOWLEDGE.c.kind,
     KNOWLEDGE.c.as_of.desc(),
     KNOWLEDGE.c.model,
     KNOWLEDGE.c.prompt_digest,
@@ -161,24 +162,26 @@ class KnowledgeStore:
             tokens, usd = connection.execute(query).one()
         return Spent(tokens=int(tokens or 0), usd=float(usd or 0.0))
 
-    def latest(self, kind: SubjectKind) -> Iterator[Knowledge]:
+    def latest(self, *kinds: SubjectKind) -> Iterator[Knowledge]:
         """Yield the newest knowledge of each subject, by rising id, without loading them all.
+
+        Of several kinds it is the newest of each, and those of one id stand together.
 
         Raises:
             StoreError: A row cannot be read; ``damage`` lists all such.
         """
-        rows = self._rows(_stored(kind, "done").order_by(*_NEWEST_FIRST))
-        for _, versions in groupby(rows, itemgetter("subject_id")):
+        rows = self._rows(_stored(kinds, "done").order_by(*_NEWEST_FIRST))
+        for _, versions in groupby(rows, itemgetter("subject_id", "kind")):
             yield knowledge_of_row(next(versions))
 
     def history(self, kind: SubjectKind, subject_id: str) -> Sequence[Knowledge]:
         """Return all knowledge of one subject, newest first."""
-        query = _stored(kind, "done").where(KNOWLEDGE.c.subject_id == subject_id)
+        query = _stored([kind], "done").where(KNOWLEDGE.c.subject_id == subject_id)
         return [knowledge_of_row(row) for row in self._rows(query.order_by(*_NEWEST_FIRST))]
 
     def known_ids(self, kind: SubjectKind) -> frozenset[str]:
         """Return the subjects that there is knowledge of."""
-        query = _stored(kind, "done").with_only_columns(KNOWLEDGE.c.subject_id)
+        query = _stored([kind], "done").with_only_columns(KNOWLEDGE.c.subject_id)
         return frozenset(row["subject_id"] for row in self._rows(query))
 
     def failures(self, kind: SubjectKind, subject_id: str | None = None) -> Iterator[Failure]:
@@ -186,14 +189,14 @@ class KnowledgeStore:
 
         A subject may have failed with one input, prompt or model and be known with another.
         """
-        query = _stored(kind, "failed").order_by(*_NEWEST_FIRST)
+        query = _stored([kind], "failed").order_by(*_NEWEST_FIRST)
         if subject_id is not None:
             query = query.where(KNOWLEDGE.c.subject_id == subject_id)
         return map(failure_of_row, self._rows(query))
 
     def damage(self, kind: SubjectKind) -> Iterator[str]:
         """Yield what is wrong with each row that cannot be read."""
-        for row in self._rows(_stored(kind, "done").order_by(*_NEWEST_FIRST)):
+        for row in self._rows(_stored([kind], "done").order_by(*_NEWEST_FIRST)):
             try:
                 knowledge_of_row(row)
             except StoreError as error:
@@ -262,5 +265,5 @@ def _of_job(
     return columns.kind == kind, columns.model == model, columns.prompt_digest == prompt_digest
 
 
-def _stored(kind: SubjectKind, status: SubjectStatus) -> Select[Any]:
-    return select(KNOWLEDGE).where(KNOWLEDGE.c.kind == kind, KNOWLEDGE.c.status == status)
+def _stored(kinds: Sequence[SubjectKind], status: SubjectStatus) -> Select[Any]:
+    return select(KNOWLEDGE).where(KNOWLEDGE.c.kind.in_(kinds), KNOWLEDGE.c.status == status)
