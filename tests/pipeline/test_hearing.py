@@ -14,8 +14,11 @@ from lorewise.models.expected_popularity import (
 from lorewise.models.fusion import FusionScorer, even_weights, item_groups
 from lorewise.models.linear import LinearScorer
 from lorewise.models.linear_settings import LinearSettings
+from lorewise.pipeline.fusing import loudest
 from lorewise.pipeline.hearing import (
     DRAWS,
+    LOUDER,
+    SPENT_ON_WORDS,
     UNHEARD,
     spoken_pool,
     spoken_validation,
@@ -97,3 +100,15 @@ def test_where_nobody_can_say_anything_films_have_taught_the_weights() -> None:
     assert spoken_validation(bare, silence, rng(), k=10) is None
     weights = spoken_weights(None, NAMES)
     assert weights[:, 0, 0].tolist() == [np.float32(UNHEARD[name]) for name in NAMES]
+
+
+def test_words_are_heard_louder_where_that_finds_the_tail_and_costs_little() -> None:
+    validation, fusion = heard_world()
+    pool = spoken_pool(validation, fusion)
+    weights = spoken_weights(pool, NAMES)
+    plain = loudest(pool, NAMES, "expected_popularity")
+    assert pool.quality(weights) >= (1 - SPENT_ON_WORDS) * pool.quality(plain)
+    assert pool.tail_recall(weights) >= pool.tail_recall(plain)
+    ratio = weights[:, 0, 0] / np.where(plain[:, 0, 0] > 0, plain[:, 0, 0], 1)
+    assert ratio[2] == 1
+    assert ratio[0] in (0, *(np.float32(factor) for factor in LOUDER))

@@ -20,9 +20,17 @@ from lorewise.stages import Scorer
 Encode = Callable[[Sequence[str]], Embeddings]
 """Places texts among the items, in the vectors of the member ``content``."""
 
+IMPERSONAL: Final = "expected_popularity"
+
 MOST_USERS = 500
 DRAWS = 3
 """Sentences of each user: what three likes are about depends on which three."""
+
+LOUDER = (1.0, 1.25, 1.5, 2.0, 2.5, 3.0)
+
+SPENT_ON_WORDS = 0.02
+"""Share of the best NDCG that may go for more of the tail: who says what they want does not ask
+for what everybody likes."""
 
 UNHEARD: Final[Mapping[str, float]] = {
     "linear": 0.2,
@@ -67,7 +75,17 @@ def spoken_weights(pool: Pool | None, names: Sequence[str]) -> Scores:
     if pool is None:
         loudness = np.array([UNHEARD.get(name, 0.0) for name in names], dtype=np.float32)
         return even_weights(names) * loudness[:, None, None]
-    return loudest(pool, names, "expected_popularity")
+    best = loudest(pool, names, IMPERSONAL)
+    least = (1 - SPENT_ON_WORDS) * pool.quality(best)
+    tried = [_louder(best, names, factor) for factor in LOUDER]
+    affordable = [weights for weights in tried if pool.quality(weights) >= least]
+    return max(affordable, key=pool.tail_recall)
+
+
+def _louder(weights: Scores, names: Sequence[str], factor: float) -> Scores:
+    """Return the weights with all that looks at the person that much louder."""
+    is_personal = np.array([name != IMPERSONAL for name in names])
+    return weights * np.where(is_personal, np.float32(factor), np.float32(1))[:, None, None]
 
 
 @dataclass(frozen=True)
