@@ -88,3 +88,34 @@ def test_knowledge_reaches_the_recommender(
     lore.write_text('{"id": "07", "mood": "warm"}\n')
     run("fit", "--data", shop, "--out", tmp_path / "m", "--knowledge", lore)
     assert recommender.calls[0]["dataset"].lore_columns == ("lore.mood",)
+
+
+def test_profiles_reach_the_recommender(
+    run: Run, recommender: Any, shop: Path, tmp_path: Path
+) -> None:
+    profiles = tmp_path / "users.jsonl"
+    profiles.write_text('{"id": "bob", "tastes": ["warm rooms"]}\n')
+    outcome = run("fit", "--data", shop, "--out", tmp_path / "m", "--user-knowledge", profiles)
+    assert "profiles of 1 of 3 users" in outcome.err
+    table = recommender.calls[0]["dataset"].user_table.drop_nulls("lore.tastes")
+    assert table["user_id"].to_list() == ["bob"]
+
+
+@pytest.mark.parametrize("encoder", [None, "none", "static"])
+def test_an_encoder_is_passed_on(
+    run: Run, recommender: Any, shop: Path, tmp_path: Path, encoder: str | None
+) -> None:
+    named = [] if encoder is None else ["--encoder", encoder]
+    assert run("fit", "--data", shop, "--out", tmp_path / "m", *named).code == 0
+    assert recommender.calls[0]["dense"] == (encoder or "auto")
+
+
+def test_an_unknown_encoder_is_refused_before_any_data_are_read(
+    run: Run, recommender: Any, tmp_path: Path
+) -> None:
+    outcome = run(
+        "fit", "--data", tmp_path / "absent", "--out", tmp_path / "m", "--encoder", "bert"
+    )
+    assert outcome.code == 2
+    assert "there is no encoder 'bert'; take one of static, multilingual" in outcome.err
+    assert recommender.calls == []

@@ -7,7 +7,17 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from lorewise.cli.exit_codes import ExitCode
-from lorewise.cli.options import Config, Data, Effort, EffortOption, Json, Knowledge, Quiet, Seed
+from lorewise.cli.options import (
+    Config,
+    Data,
+    Effort,
+    EffortOption,
+    Json,
+    Knowledge,
+    Quiet,
+    Seed,
+    UserKnowledge,
+)
 from lorewise.cli.study_request import StudyRequest
 from lorewise.cli.study_text import study_content, study_text
 from lorewise.cli.terminal import Terminal
@@ -40,12 +50,7 @@ def evaluate(  # noqa: PLR0913  one argument per option
     ] = None,
     effort: EffortOption = Effort.FAST,
     knowledge: Knowledge = None,
-    user_knowledge: Annotated[
-        Path | None,
-        typer.Option(
-            "--user-knowledge", help="Users' profiles, one JSON object with an id a line."
-        ),
-    ] = None,
+    user_knowledge: UserKnowledge = None,
     allow_column: Annotated[
         str,
         typer.Option(

@@ -45,6 +45,10 @@ Knowledge = Annotated[
     Path | None,
     typer.Option("--knowledge", help="Item knowledge, one JSON object with an id a line."),
 ]
+UserKnowledge = Annotated[
+    Path | None,
+    typer.Option("--user-knowledge", help="Users' profiles, one JSON object with an id a line."),
+]
 EffortOption = Annotated[
     Effort,
     typer.Option(
