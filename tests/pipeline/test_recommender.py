@@ -14,6 +14,7 @@ from lorewise.data.user_knowledge import with_user_knowledge
 from lorewise.encoders.blocks import FittedBlocks
 from lorewise.errors import ArtifactError, UnknownItemError, UnknownUserError
 from lorewise.pipeline.recommender import Recommender
+from lorewise.testing.onnx_encoder import made_folder
 from lorewise.testing.tiny import tiny_world
 
 WORLD = tiny_world()
@@ -186,3 +187,15 @@ def test_all_profiles_of_a_batch_are_encoded_at_once_and_empty_ones_never(
     assert encoded == [[text for text in some if text]]
     partly.recommend([WORLD.dataset.users.ids[1]], k=3)
     assert len(encoded) == 1
+
+
+def test_a_loaded_model_reads_words_with_the_encoder_of_its_fit(tmp_path: Path) -> None:
+    encoder = f"folder:{made_folder(tmp_path / 'mini')}"
+    about = [("red", "blue")[cluster] for cluster in WORLD.item_clusters]
+    table = WORLD.dataset.item_table.with_columns(pl.Series("about", about))
+    dataset = replace(WORLD.dataset, item_table=table)
+    Recommender.fit(dataset, algorithm="content", dense=encoder).save(tmp_path / "model")
+    again = Recommender.load(tmp_path / "model")
+    words = again.blocks.encode_text(["red"]).blocks["text.dense"]
+    assert words.tolist() == [[1, 0]]  # as the folder's model has it
+    assert share_of_cluster(again.recommend(text="red", k=5), 0) == 1
