@@ -31,7 +31,7 @@ def test_knowledge_joins_the_items_and_says_how_many(
     lore = tmp_path / "lore.jsonl"
     lore.write_text('{"id": "07", "mood": "warm"}\n{"id": "zz", "mood": "odd"}\n')
     dataset = read_dataset(shop, Terminal())[0]
-    joined = joined_with_knowledge(dataset, lore, Terminal())
+    joined = joined_with_knowledge(dataset, [lore], Terminal())
     assert joined.lore_columns == ("lore.mood",)
     assert capsys.readouterr().err == "knowledge about 1 of 4 items\n"
 

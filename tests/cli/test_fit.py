@@ -3,6 +3,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pytest
 
 Run = Callable[..., Any]
@@ -118,4 +119,35 @@ def test_an_unknown_encoder_is_refused_before_any_data_are_read(
     )
     assert outcome.code == 2
     assert "there is no encoder 'bert'; take one of static, multilingual" in outcome.err
+    assert recommender.calls == []
+
+
+@pytest.fixture
+def lore_files(tmp_path: Path) -> tuple[Path, Path]:
+    general, own = tmp_path / "general.jsonl", tmp_path / "own.jsonl"
+    general.write_text('{"id": "07", "mood": "warm"}\n{"id": "b", "mood": "odd"}\n')
+    own.write_text('{"id": "07", "use": "reading"}\n')
+    return general, own
+
+
+def test_knowledge_may_come_from_several_files(
+    run: Run, recommender: Any, shop: Path, tmp_path: Path, lore_files: tuple[Path, Path]
+) -> None:
+    named = [word for path in lore_files for word in ("--knowledge", path)]
+    outcome = run("fit", "--data", shop, "--out", tmp_path / "m", *named)
+    assert "knowledge about 2 of 4 items" in outcome.err
+    table = recommender.calls[0]["dataset"].item_table
+    lamp = table.row(by_predicate=pl.col("item_id") == "07", named=True)
+    assert (lamp["lore.mood"], lamp["lore.use"]) == ("warm", "reading")
+
+
+def test_a_facet_that_two_files_state_is_refused(
+    run: Run, recommender: Any, shop: Path, tmp_path: Path, lore_files: tuple[Path, Path]
+) -> None:
+    general, own = lore_files
+    own.write_text('{"id": "07", "mood": "cold"}\n')
+    named = ["--knowledge", general, "--knowledge", own]
+    outcome = run("fit", "--data", shop, "--out", tmp_path / "m", *named)
+    assert outcome.code == 2
+    assert f"{general} and {own} both state the facet 'mood' of 1 items, first '07'" in outcome.err
     assert recommender.calls == []

@@ -1,16 +1,13 @@
 """A dataset as the command line names it: a path, and knowledge if there is some."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal
 
 from lorewise.cli.terminal import Terminal
 from lorewise.data.dataset import Dataset
-from lorewise.data.knowledge_file import (
-    n_matched,
-    read_knowledge,
-    read_knowledge_entries,
-    with_knowledge,
-)
+from lorewise.data.knowledge_file import n_matched, read_knowledge_entries, with_knowledge
+from lorewise.data.knowledge_files import read_knowledge_files
 from lorewise.data.sources import read_with_report
 from lorewise.data.user_knowledge import profiled_users, with_user_knowledge
 
@@ -37,15 +34,18 @@ def read_dataset(
     return report.dataset, len(report.rejects)
 
 
-def joined_with_knowledge(dataset: Dataset, knowledge: Path | None, terminal: Terminal) -> Dataset:
-    """Return the dataset with the knowledge in that file, if any; tell how many items have some.
+def joined_with_knowledge(
+    dataset: Dataset, knowledge: Sequence[Path] | None, terminal: Terminal
+) -> Dataset:
+    """Return the dataset with the knowledge in these files, if any; tell how many items have some.
 
     Raises:
-        DataError: The knowledge breaks a rule, or speaks of none of the items.
+        DataError: The knowledge breaks a rule, says one thing twice, or speaks of none of the
+            items.
     """
-    if knowledge is None:
+    if not knowledge:
         return dataset
-    known = read_knowledge(knowledge)
+    known = read_knowledge_files(knowledge)
     terminal.note(f"knowledge about {n_matched(dataset, known)} of {dataset.n_items} items")
     return with_knowledge(dataset, known)
 

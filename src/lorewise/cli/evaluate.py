@@ -1,6 +1,7 @@
 """``lorewise evaluate``: hold something out, fit without it, and see who finds it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -141,11 +142,13 @@ def _study(
     return knowledge_study(dataset, settings, **shared)
 
 
-def _cost(knowledge: Path | None) -> "KnowledgeCost | None":
+def _cost(knowledge: Sequence[Path] | None) -> "KnowledgeCost | None":
     from lorewise.data.knowledge_file import read_knowledge_entries
     from lorewise.evaluation.knowledge_cost import KnowledgeCost
 
-    return None if knowledge is None else KnowledgeCost.of(read_knowledge_entries(knowledge))
+    if not knowledge:
+        return None
+    return KnowledgeCost.of(chain.from_iterable(map(read_knowledge_entries, knowledge)))
 
 
 def _guard(data: Path, allowed_columns: list[str], terminal: Terminal) -> "LeakageGuard":

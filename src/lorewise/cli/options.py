@@ -42,8 +42,11 @@ Data = Annotated[
     typer.Option("--data", help="Folder with interactions.* and, if any, items.* and users.*."),
 ]
 Knowledge = Annotated[
-    Path | None,
-    typer.Option("--knowledge", help="Item knowledge, one JSON object with an id a line."),
+    list[Path] | None,
+    typer.Option(
+        "--knowledge",
+        help="Item knowledge, one JSON object with an id a line; several files if given again.",
+    ),
 ]
 UserKnowledge = Annotated[
     Path | None,
