@@ -151,3 +151,15 @@ def test_a_facet_that_two_files_state_is_refused(
     assert outcome.code == 2
     assert f"{general} and {own} both state the facet 'mood' of 1 items, first '07'" in outcome.err
     assert recommender.calls == []
+
+
+def test_tags_reach_the_recommender_and_counted_columns_are_named(
+    run: Run, recommender: Any, shop: Path, tmp_path: Path
+) -> None:
+    (shop / "items.csv").write_text("item_id,title,n_ratings\n07,Lamp,2\nb,Rug,2\nc,Chair,4\n")
+    (shop / "tags.csv").write_text("user_id,item_id,tag\nann,07,Bright\n")
+    outcome = run("fit", "--data", shop, "--out", tmp_path / "m")
+    tags = recommender.calls[0]["dataset"].item_table["user_tags"].drop_nulls()
+    assert tags.to_list() == ["bright"]
+    assert "1 tags by users describe items" in outcome.err
+    assert "column 'n_ratings' is by its name a count" in outcome.err

@@ -69,8 +69,10 @@ def fit(  # noqa: PLR0913  one argument per option
     """
     from lorewise.cli.dataset_input import (
         joined_with_knowledge,
+        joined_with_tags,
         joined_with_user_knowledge,
         read_dataset,
+        tell_of_counted_columns,
     )
     from lorewise.cli.encoder_option import checked_encoder
     from lorewise.storage.folder_check import check_replaceable
@@ -81,6 +83,8 @@ def fit(  # noqa: PLR0913  one argument per option
     dataset, n_skipped = read_dataset(data, terminal, on_error=on_error.value, rejects=rejects)
     dataset = joined_with_knowledge(dataset, knowledge, terminal)
     dataset = joined_with_user_knowledge(dataset, user_knowledge, terminal)
+    dataset = joined_with_tags(dataset, data, terminal)
+    tell_of_counted_columns(dataset, terminal)
     chosen = {"algorithm": algorithm, "effort": effort.value, "seed": seed, "dense": dense}
     content = _fit_and_save(dataset, out, chosen, terminal) | {"n_skipped": n_skipped}
     terminal.result(_summary(out, content), content)
