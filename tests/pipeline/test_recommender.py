@@ -13,6 +13,7 @@ from lorewise.data.knowledge import Knowledge
 from lorewise.data.user_knowledge import with_user_knowledge
 from lorewise.encoders.blocks import FittedBlocks
 from lorewise.errors import ArtifactError, UnknownItemError, UnknownUserError
+from lorewise.pipeline import scoring
 from lorewise.pipeline.recommender import Recommender
 from lorewise.testing.onnx_encoder import made_folder
 from lorewise.testing.tiny import tiny_world
@@ -187,6 +188,15 @@ def test_all_profiles_of_a_batch_are_encoded_at_once_and_empty_ones_never(
     assert encoded == [[text for text in some if text]]
     partly.recommend([WORLD.dataset.users.ids[1]], k=3)
     assert len(encoded) == 1
+
+
+def test_in_batches_everybody_keeps_the_own_profile(
+    everyone: Recommender, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at_once = everyone.recommend(k=99).drop("rank")  # near ties may change places
+    monkeypatch.setattr(scoring, "FLOATS_AT_ONCE", 7 * WORLD.dataset.n_items)
+    batched = everyone.recommend(k=99).drop("rank")
+    assert_frame_equal(batched, at_once, check_row_order=False, abs_tol=1e-5)
 
 
 def test_a_loaded_model_reads_words_with_the_encoder_of_its_fit(tmp_path: Path) -> None:

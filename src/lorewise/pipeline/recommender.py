@@ -113,9 +113,10 @@ class Recommender:
     ) -> pl.DataFrame:
         """Return lists as rows of ``user_id, item_id, score, rank``.
 
-        For known ``users`` (all by default), by what they did and, the less they did, by their
-        profiles; or for anyone by ``history`` (item ids, oldest first), by ``text``, or by both;
-        ``user_id`` is then null.
+        For known ``users`` (all by default), or for anyone by ``history`` (item ids, oldest
+        first), by ``text``, or by both; ``user_id`` is then null. A user's profile speaks like a
+        text: alone where there are no events, else the less the more there are, and only in
+        models that hear words beside a history.
 
         Raises:
             UnknownUserError: A user is not in the data.
