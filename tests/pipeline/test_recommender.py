@@ -5,8 +5,10 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 import pytest
+from numpy.typing import NDArray
 from polars.testing import assert_frame_equal
 
+from lorewise.data.bundled_films import bundled_films
 from lorewise.data.dataset import Dataset
 from lorewise.data.item_features import ItemFeatures
 from lorewise.data.knowledge import Knowledge
@@ -148,6 +150,40 @@ def test_the_more_a_user_did_the_less_the_profile_counts(everyone: Recommender) 
     """Events drown words that are trusted less besides: the pull falls faster than 1 / events."""
     one, three, nine = (pull(everyone, n_events) for n_events in (1, 3, 9))
     assert one > 3 * three > 9 * nine > 0
+
+
+def test_a_profile_moves_films_up_and_the_less_the_more_was_watched() -> None:
+    """Of the first events of one person: none, one, or nine."""
+    films = bundled_films(min_ratings=100)
+    person = int(np.argmax(np.diff(films.offsets)))
+    told = Knowledge(
+        kind="user",
+        subject_id=films.users.ids[person],
+        facets={"tastes": ("science fiction", "space")},
+    )
+    fitted = Recommender.fit(with_user_knowledge(films, [told]), algorithm="content")
+    is_space = films.item_table["genres"].str.contains("Sci-Fi").to_numpy()
+    none, one, nine = (places_gained(fitted, films, person, n, is_space) for n in (0, 1, 9))
+    assert none > len(is_space) / 5
+    assert none > 2 * one > 4 * nine > 0
+
+
+def places_gained(
+    fitted: Recommender, films: Dataset, person: int, n_events: int, wanted: NDArray[np.bool_]
+) -> float:
+    """Return how many places the wanted films gain, on average, by the profile.
+
+    Without events and profile all places are alike.
+    """
+    early = np.arange(films.offsets[person], films.offsets[person] + n_events)
+    heard = replace(fitted, histories=films.only(early).queries())
+    mean_rank = []
+    for model in (replace(heard, profiles=()), heard):
+        lists = model.recommend([films.users.ids[person]], k=len(wanted), include_seen=True)
+        ranks = np.full(len(wanted), (len(wanted) + 1) / 2)
+        ranks[films.items.numbers(lists["item_id"].to_list())] = lists["rank"]
+        mean_rank.append(ranks[wanted].mean())
+    return float(mean_rank[0] - mean_rank[1])
 
 
 def test_profiles_are_saved_with_the_users(everyone: Recommender, tmp_path: Path) -> None:
