@@ -30,7 +30,7 @@ class ArtifactError(LorewiseError):
 
 
 class ArtifactMismatchError(ArtifactError):
-    """A saved artifact does not belong to the dataset at hand."""
+    """A saved artifact does not belong to the dataset, or the encoder, at hand."""
 
 
 class LanguageModelError(LorewiseError):

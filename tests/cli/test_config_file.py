@@ -69,6 +69,20 @@ def test_a_list_is_its_values_joined_by_commas(run: Run, recommender: Any, confi
     assert recommender.calls[0]["history"] == ["07", "b"]
 
 
+@pytest.mark.parametrize("given", ['"{0}"', '["{0}"]', '["{0}", "{1}"]'])
+def test_a_file_or_a_list_of_files_names_the_knowledge(
+    run: Run, recommender: Any, shop: Path, config: Path, tmp_path: Path, given: str
+) -> None:
+    general, own = tmp_path / "a,b.jsonl", tmp_path / "own.jsonl"
+    general.write_text('{"id": "07", "mood": "warm"}\n')
+    own.write_text('{"id": "07", "use": "reading"}\n')
+    config.write_text(f"data = '{shop}'\nknowledge = {given.format(general, own)}\n")
+    assert run("fit", "--config", config, "--out", tmp_path / "m").code == 0
+    both = ("lore.mood", "lore.use")
+    (call,) = recommender.calls
+    assert call["dataset"].lore_columns == (both if "{1}" in given else both[:1])
+
+
 def test_an_unknown_key_is_refused_with_the_nearest_known(run: Run, config: Path) -> None:
     config.write_text("sed = 7\n")
     outcome = run("fit", "--config", config, "--data", "d", "--out", "m")

@@ -3,6 +3,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pytest
 
 Run = Callable[..., Any]
@@ -88,3 +89,77 @@ def test_knowledge_reaches_the_recommender(
     lore.write_text('{"id": "07", "mood": "warm"}\n')
     run("fit", "--data", shop, "--out", tmp_path / "m", "--knowledge", lore)
     assert recommender.calls[0]["dataset"].lore_columns == ("lore.mood",)
+
+
+def test_profiles_reach_the_recommender(
+    run: Run, recommender: Any, shop: Path, tmp_path: Path
+) -> None:
+    profiles = tmp_path / "users.jsonl"
+    profiles.write_text('{"id": "bob", "tastes": ["warm rooms"]}\n')
+    outcome = run("fit", "--data", shop, "--out", tmp_path / "m", "--user-knowledge", profiles)
+    assert "profiles of 1 of 3 users" in outcome.err
+    table = recommender.calls[0]["dataset"].user_table.drop_nulls("lore.tastes")
+    assert table["user_id"].to_list() == ["bob"]
+
+
+@pytest.mark.parametrize("encoder", [None, "none", "static"])
+def test_an_encoder_is_passed_on(
+    run: Run, recommender: Any, shop: Path, tmp_path: Path, encoder: str | None
+) -> None:
+    named = [] if encoder is None else ["--encoder", encoder]
+    assert run("fit", "--data", shop, "--out", tmp_path / "m", *named).code == 0
+    assert recommender.calls[0]["dense"] == (encoder or "auto")
+
+
+def test_an_unknown_encoder_is_refused_before_any_data_are_read(
+    run: Run, recommender: Any, tmp_path: Path
+) -> None:
+    outcome = run(
+        "fit", "--data", tmp_path / "absent", "--out", tmp_path / "m", "--encoder", "bert"
+    )
+    assert outcome.code == 2
+    assert "there is no encoder 'bert'; take one of static, multilingual" in outcome.err
+    assert recommender.calls == []
+
+
+@pytest.fixture
+def lore_files(tmp_path: Path) -> tuple[Path, Path]:
+    general, own = tmp_path / "general.jsonl", tmp_path / "own.jsonl"
+    general.write_text('{"id": "07", "mood": "warm"}\n{"id": "b", "mood": "odd"}\n')
+    own.write_text('{"id": "07", "use": "reading"}\n')
+    return general, own
+
+
+def test_knowledge_may_come_from_several_files(
+    run: Run, recommender: Any, shop: Path, tmp_path: Path, lore_files: tuple[Path, Path]
+) -> None:
+    named = [word for path in lore_files for word in ("--knowledge", path)]
+    outcome = run("fit", "--data", shop, "--out", tmp_path / "m", *named)
+    assert "knowledge about 2 of 4 items" in outcome.err
+    table = recommender.calls[0]["dataset"].item_table
+    lamp = table.row(by_predicate=pl.col("item_id") == "07", named=True)
+    assert (lamp["lore.mood"], lamp["lore.use"]) == ("warm", "reading")
+
+
+def test_a_facet_that_two_files_state_is_refused(
+    run: Run, recommender: Any, shop: Path, tmp_path: Path, lore_files: tuple[Path, Path]
+) -> None:
+    general, own = lore_files
+    own.write_text('{"id": "07", "mood": "cold"}\n')
+    named = ["--knowledge", general, "--knowledge", own]
+    outcome = run("fit", "--data", shop, "--out", tmp_path / "m", *named)
+    assert outcome.code == 2
+    assert f"{general} and {own} both state the facet 'mood' of 1 items, first '07'" in outcome.err
+    assert recommender.calls == []
+
+
+def test_tags_reach_the_recommender_and_counted_columns_are_named(
+    run: Run, recommender: Any, shop: Path, tmp_path: Path
+) -> None:
+    (shop / "items.csv").write_text("item_id,title,n_ratings\n07,Lamp,2\nb,Rug,2\nc,Chair,4\n")
+    (shop / "tags.csv").write_text("user_id,item_id,tag\nann,07,Bright\n")
+    outcome = run("fit", "--data", shop, "--out", tmp_path / "m")
+    tags = recommender.calls[0]["dataset"].item_table["user_tags"].drop_nulls()
+    assert tags.to_list() == ["bright"]
+    assert "1 tags by users describe items" in outcome.err
+    assert "column 'n_ratings' is by its name a count" in outcome.err

@@ -1,5 +1,7 @@
 """The two blocks of a group of columns."""
 
+import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -11,8 +13,9 @@ from lorewise.data.columns import column_roles
 from lorewise.encoders import DENSE_ENCODERS
 from lorewise.encoders.lexical import LexicalSettings
 from lorewise.encoders.multilingual import is_multilingual_installed
+from lorewise.encoders.text_arrays import text_array, text_of
 from lorewise.encoders.text_blocks import TextBlocks, pretrained, roles_as_dict, roles_from_dict
-from lorewise.errors import SettingsError
+from lorewise.errors import ArtifactMismatchError, SettingsError
 from lorewise.testing.onnx_encoder import made_folder
 
 TABLE = pl.DataFrame({"title": ["Red Shoes", "Red Desert", "Blue Velvet"]})
@@ -84,3 +87,19 @@ def test_an_encoder_in_a_folder_survives_with_its_place(tmp_path: Path) -> None:
     found = again.encode_texts(["red"])["text.dense"]
     assert_array_equal(found, blocks.encode_texts(["red"])["text.dense"])
     assert found.shape == (1, 2)
+
+
+def test_an_encoder_that_was_changed_since_the_fit_is_refused(tmp_path: Path) -> None:
+    blocks = fitted(TABLE, dense=f"folder:{made_folder(tmp_path)}")
+    changed = replace(blocks, dense_version="onnx-other-0123")
+    with pytest.raises(ArtifactMismatchError, match="fitted with 'onnx-other-0123'; bring that"):
+        TextBlocks.from_arrays(changed.to_arrays()).encode_texts(["red"])
+
+
+def test_blocks_that_were_saved_without_a_version_encode_all_the_same() -> None:
+    blocks = replace(fitted(TABLE), dense_version=None)
+    arrays = dict(blocks.to_arrays())
+    about = json.loads(text_of(arrays["about"]))
+    del about["dense_version"]
+    again = TextBlocks.from_arrays(arrays | {"about": text_array(json.dumps(about))})
+    assert "text.dense" in again.encode_texts(["red"])

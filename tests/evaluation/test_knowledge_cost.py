@@ -10,16 +10,27 @@ MADE = Provenance(
 )
 
 
-def entry(tokens: int, usd: float) -> Knowledge:
-    return replace(BARE, provenance=replace(MADE, tokens=tokens, cost_usd=usd))
+def entry(tokens: int, usd: float, item: str = "a") -> Knowledge:
+    made = replace(MADE, tokens=tokens, cost_usd=usd)
+    return replace(BARE, subject_id=item, provenance=made)
 
 
 def test_the_price_is_that_of_the_entries_that_state_one() -> None:
-    cost = KnowledgeCost.of([entry(300, 0.001), entry(500, 0.003), BARE])
+    cost = KnowledgeCost.of(
+        [entry(300, 0.001), entry(500, 0.003, "b"), replace(BARE, subject_id="c")]
+    )
 
     assert (cost.n_items, cost.n_with_provenance, cost.tokens) == (3, 2, 800)
-    # 0.004 / 2 entries * 1,000
+    # 0.004 / 2 items * 1,000
     assert cost.stated() == "at $2.00 per 1,000 items"
+
+
+def test_entries_of_one_item_are_paid_together() -> None:
+    cost = KnowledgeCost.of([entry(300, 0.001), entry(500, 0.003), BARE])
+
+    assert (cost.n_items, cost.n_with_provenance, cost.tokens) == (1, 1, 800)
+    # 0.004 / 1 item * 1,000
+    assert cost.stated() == "at $4.00 per 1,000 items"
 
 
 def test_without_provenance_the_cost_is_unknown_and_not_0() -> None:
@@ -31,7 +42,7 @@ def test_without_provenance_the_cost_is_unknown_and_not_0() -> None:
 
 
 def test_tokens_without_a_price_are_stated_as_tokens() -> None:
-    cost = KnowledgeCost.of([entry(300, 0.0), entry(340, 0.0)])
+    cost = KnowledgeCost.of([entry(300, 0.0), entry(340, 0.0, "b")])
 
     assert cost.usd_per_1000_items is None
     assert cost.stated() == "at an unknown price for 320,000 tokens per 1,000 items"

@@ -43,6 +43,14 @@ def first_scores(
     return [float(score) for score in scores[0, :3]]
 
 
+def many_described(similarity: Comparison) -> tuple[ContentScorer, Embeddings]:
+    dataset = tiny_world().dataset
+    rows = np.random.default_rng(3).normal(size=(dataset.n_items, 6))
+    vectors = unit_rows(rows.astype(np.float32))
+    settings = ContentSettings(similarity=similarity, half_life_events=INF)
+    return ContentScorer.fit(dataset, vectors, settings), vectors
+
+
 def test_one_item_scores_all_by_their_cosine_to_it() -> None:
     assert first_scores([0]) == pytest.approx([1, 0, 0.6])
 
@@ -71,6 +79,44 @@ def test_a_dislike_takes_its_similarity_from_each_item() -> None:
 def test_words_count_like_an_event() -> None:
     assert first_scores([], text=[0, 2]) == pytest.approx([0, 1, 0.8])
     assert first_scores([0], text=[0, 1]) == pytest.approx([0.70711, 0.70711, 0.98995], abs=1e-5)
+
+
+def test_words_count_as_much_as_their_vector_is_long() -> None:
+    # (1, 0) + (0, 1/2) has the length sqrt(1.25): 1, .5 and (.6 + .4), each over 1.11803
+    assert first_scores([0], text=[0, 0.5]) == pytest.approx([0.89443, 0.44721, 0.89443], abs=1e-5)
+    # the mean over 1 and 1/2 events: 1, .5 and 1, each over 1.5
+    assert first_scores([0], text=[0, 0.5], similarity="dot") == pytest.approx(
+        [2 / 3, 1 / 3, 2 / 3]
+    )
+
+
+def test_the_rounding_of_a_unit_vector_changes_no_score() -> None:
+    scorer, vectors = many_described("cosine")
+    assert (np.linalg.norm(vectors, axis=1) != 1).any()
+    histories = Queries.of([np.array([0], np.int32)] * len(vectors))
+    profile = scorer.vectors[[0]] + unit_rows(vectors)
+    expected = (profile / np.linalg.norm(profile, axis=1, keepdims=True)) @ scorer.vectors.T
+    found = scorer.score_catalog(replace(histories, text_vectors=vectors))
+    assert np.array_equal(found, expected)
+
+
+@pytest.mark.parametrize("similarity", ["cosine", "dot", "pearson"])
+def test_words_alone_score_the_same_at_any_length(similarity: Comparison) -> None:
+    scorer, vectors = many_described(similarity)
+    nothing = Queries.of([np.zeros(0, dtype=np.int32)] * 2)
+    words = replace(nothing, text_vectors=vectors[[0, 0]] * np.array([[1], [0.25]], np.float32))
+    whole, quarter = scorer.score_catalog(words)
+    assert quarter == pytest.approx(whole, abs=1e-6)
+    assert np.argmax(whole) == 0
+
+
+def test_a_correlation_counts_words_by_their_length_too() -> None:
+    """An event and words half as long pull like two events and one."""
+    scorer, vectors = many_described("pearson")
+    histories = Queries.of([np.array([0], np.int32), np.array([0, 0, 1], np.int32)])
+    rows = np.stack([vectors[1] / 2, np.zeros(6, np.float32)])
+    spoken, done = scorer.score_catalog(replace(histories, text_vectors=rows))
+    assert spoken == pytest.approx(done, abs=1e-6)
 
 
 def test_dot_counts_words_in_the_mean() -> None:

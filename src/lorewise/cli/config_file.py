@@ -19,7 +19,8 @@ def apply_config(context: typer.Context, path: Path | None) -> Path | None:
     Keys are the options without dashes in front; ``on_error`` and ``on-error`` are the same. They
     stand at the top or, for one command only, in a table of its name, which goes first; that of
     ``lorewise knowledge export`` is ``[knowledge.export]``. A list is the same as its values
-    joined by commas. Paths are relative to the working directory.
+    joined by commas or, where an option may be given several times, as that; there one value is
+    as good as a list of it. Paths are relative to the working directory.
 
     Raises:
         SettingsError: The file is not TOML, or a key is not an option of the command.
@@ -27,7 +28,11 @@ def apply_config(context: typer.Context, path: Path | None) -> Path | None:
     if path is None or context.resilient_parsing:
         return path
     values, names = _values_for(context, _parsed(path)), _option_names(context)
-    context.default_map = {_name_of(key, names, path): _plain(it) for key, it in values.items()}
+    lists = {param.name for param in context.command.params if getattr(param, "multiple", False)}
+    given = {_name_of(key, names, path): value for key, value in values.items()}
+    context.default_map = {
+        name: _listed(value) if name in lists else _plain(value) for name, value in given.items()
+    }
     return path
 
 
@@ -69,3 +74,7 @@ def _key(option: str) -> str:
 
 def _plain(value: Any) -> Any:  # noqa: ANN401  whatever TOML holds
     return ",".join(map(str, value)) if isinstance(value, list) else value
+
+
+def _listed(value: Any) -> list[Any]:  # noqa: ANN401  whatever TOML holds
+    return value if isinstance(value, list) else [value]

@@ -1,13 +1,24 @@
 """``lorewise evaluate``: hold something out, fit without it, and see who finds it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from lorewise.cli.exit_codes import ExitCode
-from lorewise.cli.options import Config, Data, Effort, EffortOption, Json, Knowledge, Quiet, Seed
+from lorewise.cli.options import (
+    Config,
+    Data,
+    Effort,
+    EffortOption,
+    Json,
+    Knowledge,
+    Quiet,
+    Seed,
+    UserKnowledge,
+)
 from lorewise.cli.study_request import StudyRequest
 from lorewise.cli.study_text import study_content, study_text
 from lorewise.cli.terminal import Terminal
@@ -40,12 +51,7 @@ def evaluate(  # noqa: PLR0913  one argument per option
     ] = None,
     effort: EffortOption = Effort.FAST,
     knowledge: Knowledge = None,
-    user_knowledge: Annotated[
-        Path | None,
-        typer.Option(
-            "--user-knowledge", help="Users' profiles, one JSON object with an id a line."
-        ),
-    ] = None,
+    user_knowledge: UserKnowledge = None,
     allow_column: Annotated[
         str,
         typer.Option(
@@ -136,11 +142,13 @@ def _study(
     return knowledge_study(dataset, settings, **shared)
 
 
-def _cost(knowledge: Path | None) -> "KnowledgeCost | None":
+def _cost(knowledge: Sequence[Path] | None) -> "KnowledgeCost | None":
     from lorewise.data.knowledge_file import read_knowledge_entries
     from lorewise.evaluation.knowledge_cost import KnowledgeCost
 
-    return None if knowledge is None else KnowledgeCost.of(read_knowledge_entries(knowledge))
+    if not knowledge:
+        return None
+    return KnowledgeCost.of(chain.from_iterable(map(read_knowledge_entries, knowledge)))
 
 
 def _guard(data: Path, allowed_columns: list[str], terminal: Terminal) -> "LeakageGuard":

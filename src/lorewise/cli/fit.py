@@ -18,6 +18,7 @@ from lorewise.cli.options import (
     OnError,
     Quiet,
     Seed,
+    UserKnowledge,
 )
 from lorewise.cli.summary_text import lines_of
 from lorewise.cli.terminal import Terminal
@@ -42,6 +43,15 @@ def fit(  # noqa: PLR0913  one argument per option
     ] = None,
     effort: EffortOption = Effort.FAST,
     knowledge: Knowledge = None,
+    user_knowledge: UserKnowledge = None,
+    encoder: Annotated[
+        str,
+        typer.Option(
+            "--encoder",
+            help="Of what texts mean: auto, none, static, multilingual, folder:PATH or "
+            "endpoint:URL#MODEL; `lorewise advise` compares them.",
+        ),
+    ] = "auto",
     seed: Seed = 42,
     on_error: Annotated[
         OnError, typer.Option("--on-error", help="What to do about rows that cannot be read.")
@@ -57,14 +67,25 @@ def fit(  # noqa: PLR0913  one argument per option
 
     Ends with 0 only if the saved model loads again, with 3 if rows were skipped.
     """
-    from lorewise.cli.dataset_input import joined_with_knowledge, read_dataset
+    from lorewise.cli.dataset_input import (
+        joined_with_knowledge,
+        joined_with_tags,
+        joined_with_user_knowledge,
+        read_dataset,
+        tell_of_counted_columns,
+    )
+    from lorewise.cli.encoder_option import checked_encoder
     from lorewise.storage.folder_check import check_replaceable
 
     check_replaceable(out)  # better now than after the fit
+    dense = checked_encoder(encoder)
     terminal = Terminal(as_json=as_json, quiet=quiet)
     dataset, n_skipped = read_dataset(data, terminal, on_error=on_error.value, rejects=rejects)
     dataset = joined_with_knowledge(dataset, knowledge, terminal)
-    chosen = {"algorithm": algorithm, "effort": effort.value, "seed": seed}
+    dataset = joined_with_user_knowledge(dataset, user_knowledge, terminal)
+    dataset = joined_with_tags(dataset, data, terminal)
+    tell_of_counted_columns(dataset, terminal)
+    chosen = {"algorithm": algorithm, "effort": effort.value, "seed": seed, "dense": dense}
     content = _fit_and_save(dataset, out, chosen, terminal) | {"n_skipped": n_skipped}
     terminal.result(_summary(out, content), content)
     return ExitCode.PARTLY_DONE if n_skipped else ExitCode.DONE

@@ -1,5 +1,6 @@
 """``lorewise inspect``: what a folder of data holds, and what is odd about it."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,7 +12,8 @@ from lorewise.cli.summary_text import lines_of
 from lorewise.cli.terminal import Terminal
 
 if TYPE_CHECKING:
-    from lorewise.data.inspection import Inspection
+    from lorewise.data.dataset import Dataset
+    from lorewise.data.inspection import Finding, Inspection
 
 
 def inspect(
@@ -23,12 +25,33 @@ def inspect(
     """Show what a folder of data holds and what is odd about it."""
     from lorewise.cli.dataset_input import read_dataset
     from lorewise.data.inspection import inspect as inspected
+    from lorewise.data.inspection import worst_first
 
     terminal = Terminal(as_json=as_json, quiet=quiet)
     dataset, _ = read_dataset(folder, terminal)
     inspection = inspected(dataset)
+    findings = (*inspection.findings, *_refused_columns(dataset, folder))
+    inspection = replace(inspection, findings=worst_first(findings))
     terminal.result("\n".join(_lines(inspection)), inspection.to_json_dict())
     return ExitCode.DONE
+
+
+def _refused_columns(dataset: "Dataset", folder: Path) -> "list[Finding]":
+    """Return a finding for each column that an evaluation of this folder refuses."""
+    from lorewise.data.inspection import Finding
+    from lorewise.data.sources.tagging_table import read_taggings
+    from lorewise.pipeline.counted_columns import counted_columns
+
+    return [
+        Finding(
+            "warning",
+            "a column that was counted over all users",
+            f"{name!r} {why}",
+            "leave it out, for `lorewise evaluate` refuses it; if the values were known before "
+            "the events, pass --allow-column there",
+        )
+        for name, why in counted_columns(dataset, read_taggings(folder)).items()
+    ]
 
 
 def _lines(inspection: "Inspection") -> list[str]:

@@ -42,8 +42,15 @@ Data = Annotated[
     typer.Option("--data", help="Folder with interactions.* and, if any, items.* and users.*."),
 ]
 Knowledge = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--knowledge",
+        help="Item knowledge, one JSON object with an id a line; several files if given again.",
+    ),
+]
+UserKnowledge = Annotated[
     Path | None,
-    typer.Option("--knowledge", help="Item knowledge, one JSON object with an id a line."),
+    typer.Option("--user-knowledge", help="Users' profiles, one JSON object with an id a line."),
 ]
 EffortOption = Annotated[
     Effort,

@@ -33,8 +33,8 @@ class Queries:
     """Whether the item may be recommended again; shape ``(n_events,)``."""
 
     text_vectors: Embeddings | None = None
-    """What was said in words, encoded as the items are; zeros where nothing was said;
-    shape ``(n_queries, dim)``."""
+    """What was said in words, encoded as the items are; a row's length says how much it counts:
+    1 for what people say themselves, zeros where nothing was said; shape ``(n_queries, dim)``."""
 
     def __len__(self) -> int:
         return len(self.offsets) - 1

@@ -17,7 +17,7 @@ from lorewise.encoders.item_texts import Roles, item_tags, item_texts
 from lorewise.encoders.lexical import LexicalEncoder, LexicalSettings
 from lorewise.encoders.text_arrays import text_array, text_of
 from lorewise.encoders.vector_cache import PretrainedEncoder, cached_vectors
-from lorewise.errors import SettingsError
+from lorewise.errors import ArtifactMismatchError, SettingsError
 from lorewise.stages import Arrays
 
 Blocks = dict[str, Embeddings]
@@ -67,6 +67,9 @@ class TextBlocks:
     lexical: LexicalEncoder
     """Without dimensions where the columns hold no words; then its block is left out."""
 
+    dense_version: str | None = None
+    """The encoder's own name, which changes when its vectors do; None where it is not known."""
+
     @classmethod
     def fit(
         cls,
@@ -81,7 +84,9 @@ class TextBlocks:
         """Learn the words of these columns; ``table`` has one row per item."""
         texts, tags = item_texts(table, roles), item_tags(table, roles)
         encoder = LexicalEncoder.fit(texts, tags, settings=lexical, rng=rng)
-        return cls(group, roles, dense if any(texts) else None, encoder)
+        if dense is None or not any(texts):
+            return cls(group, roles, None, encoder)
+        return cls(group, roles, dense, encoder, pretrained(dense).name)
 
     def encode_items(self, table: pl.DataFrame, *, cache: Path | None) -> Blocks:
         """Return the blocks of these items; a column that is missing counts as empty."""
@@ -89,23 +94,42 @@ class TextBlocks:
         blocks = {}
         if self.dense is not None:
             sentences = [text.replace("\n", ", ") for text in texts]
-            blocks[f"{self.group}.dense"] = cached_vectors(pretrained(self.dense), sentences, cache)
+            blocks[f"{self.group}.dense"] = cached_vectors(self._same(self.dense), sentences, cache)
         if self.lexical.dim:
             blocks[f"{self.group}.lexical"] = self.lexical.encode(texts, tags)
         return blocks
 
     def encode_texts(self, texts: Sequence[str]) -> Blocks:
-        """Return the same blocks for what people say."""
+        """Return the same blocks for what people say.
+
+        Raises:
+            ArtifactMismatchError: The pretrained encoder is not the one of the fit any more.
+        """
         blocks = {}
         if self.dense is not None:
-            blocks[f"{self.group}.dense"] = pretrained(self.dense).encode_queries(texts)
+            blocks[f"{self.group}.dense"] = self._same(self.dense).encode_queries(texts)
         if self.lexical.dim:
             blocks[f"{self.group}.lexical"] = self.lexical.encode(texts)
         return blocks
 
+    def _same(self, dense: str) -> PretrainedEncoder:
+        """Return the encoder if it is still that of the fit: vectors of two are never alike."""
+        encoder = pretrained(dense)
+        if self.dense_version not in (None, encoder.name):
+            raise ArtifactMismatchError(
+                f"the encoder {dense!r} is {encoder.name!r} here, but the model was fitted with "
+                f"{self.dense_version!r}; bring that back, or fit again"
+            )
+        return encoder
+
     def to_arrays(self) -> Arrays:
         """Return all that has to be saved, as plain arrays by name."""
-        about = {"group": self.group, "dense": self.dense, "roles": roles_as_dict(self.roles)}
+        about = {
+            "group": self.group,
+            "dense": self.dense,
+            "dense_version": self.dense_version,
+            "roles": roles_as_dict(self.roles),
+        }
         return {"about": text_array(json.dumps(about)), **self.lexical.to_arrays()}
 
     @classmethod
@@ -113,7 +137,8 @@ class TextBlocks:
         """Return what ``to_arrays`` described; arrays may be memory-mapped."""
         about = json.loads(text_of(arrays["about"]))
         roles = roles_from_dict(about["roles"])
-        return cls(about["group"], roles, about["dense"], LexicalEncoder.from_arrays(arrays))
+        lexical = LexicalEncoder.from_arrays(arrays)
+        return cls(about["group"], roles, about["dense"], lexical, about.get("dense_version"))
 
 
 def roles_as_dict(roles: Roles) -> dict[str, dict[str, str]]:

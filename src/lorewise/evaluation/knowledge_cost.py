@@ -17,25 +17,27 @@ class KnowledgeCost:
     """Money and tokens of all entries that say where they come from."""
 
     n_items: int = 0
-    """Entries, whatever they say."""
+    """Items that the entries tell of; one may have several."""
 
     n_with_provenance: int = 0
+    """Items of which an entry says where it comes from."""
+
     tokens: int = 0
     usd: float = 0.0
 
     @classmethod
     def of(cls, entries: Iterable[Knowledge]) -> Self:
         """Add up what the entries say; without any, nothing is known."""
-        n_items, told = 0, []
+        items, told = set(), []
         for entry in entries:
-            n_items += 1
+            items.add(entry.subject_id)
             if entry.provenance is not None:
-                told.append((entry.provenance.tokens, entry.provenance.cost_usd))
+                told.append((entry.subject_id, entry.provenance))
         return cls(
-            n_items=n_items,
-            n_with_provenance=len(told),
-            tokens=sum(tokens for tokens, _ in told),
-            usd=sum(usd for _, usd in told),
+            n_items=len(items),
+            n_with_provenance=len({item for item, _ in told}),
+            tokens=sum(origin.tokens for _, origin in told),
+            usd=sum(origin.cost_usd for _, origin in told),
         )
 
     @property

@@ -21,6 +21,9 @@ from lorewise.stages import Arrays
 
 FLAT = 1e-5  # what rounding leaves of a row of equal float32 numbers is far below this
 
+LENGTH_DECIMALS = 6
+"""Of a text vector's length; the rest is rounding, which would let near ties change places."""
+
 Comparison = Literal["cosine", "dot", "pearson"]
 
 
@@ -36,7 +39,8 @@ class ContentSettings:
     """Newer likes after which an event counts half; above 0, or infinity."""
 
     text_weight: float = 1.0
-    """What a query's own words weigh, in events of weight 1; at least 0."""
+    """What a query's own words weigh, in events of weight 1; at least 0. Words whose vector is
+    shorter than 1 weigh that much less."""
 
     def __post_init__(self) -> None:
         check_choice(self, "similarity", get_args(Comparison))
@@ -107,7 +111,10 @@ class ContentScorer:
                 f"text vectors have {queries.text_vectors.shape[1]} dimensions, items {dim}; "
                 "encode both in the same way"
             )
-        return comparable(queries.text_vectors, self.settings.similarity)
+        units = comparable(queries.text_vectors, self.settings.similarity)
+        lengths = np.linalg.norm(queries.text_vectors, axis=1, keepdims=True)
+        said: Embeddings = units * np.round(lengths, LENGTH_DECIMALS)
+        return said
 
     def _summed(self, queries: Queries, values: Scores) -> Embeddings:
         rows = history_rows(queries, values, len(self.vectors))
@@ -118,7 +125,7 @@ class ContentScorer:
     ) -> Scores:
         if self.settings.similarity == "dot":
             sizes = np.bincount(queries.query_numbers, weights=likes, minlength=len(queries))
-            sizes = sizes + self.settings.text_weight * said.any(axis=1)
+            sizes = sizes + self.settings.text_weight * np.linalg.norm(said, axis=1)
         else:
             sizes = np.linalg.norm(wanted, axis=1)
         return np.asarray(np.where(sizes > 0, sizes, 1), dtype=np.float32).reshape(-1, 1)

@@ -8,7 +8,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from lorewise.data.column_names import ITEM
-from lorewise.data.columns import ColumnRole, as_numbers, column_roles, filled, split_tags
+from lorewise.data.columns import as_numbers, column_roles, filled, split_tags
 from lorewise.data.dataset import Dataset
 from lorewise.data.inspection.item_columns import LEAKING, rank_correlation
 from lorewise.data.taggings import TAG, Taggings
@@ -38,11 +38,23 @@ def counted_columns(dataset: Dataset, taggings: Taggings | None) -> dict[str, st
     """
     items = dataset.item_table
     users = dataset.user_table.drop(EVENTS_DIGEST, N_EVENTS, strict=False)
-    item_roles = column_roles(items)
     return {
-        **_counted(users, column_roles(users), _totals(dataset, dataset.user_numbers, len(users))),
-        **_counted(items, item_roles, _totals(dataset, dataset.item_numbers, len(items))),
-        **(_repeated(items, item_roles, taggings) if taggings else {}),
+        **_counted(users, _totals(dataset, dataset.user_numbers, len(users))),
+        **_counted(items, _totals(dataset, dataset.item_numbers, len(items))),
+        **(repeated_columns(dataset, taggings) if taggings else {}),
+    }
+
+
+def repeated_columns(dataset: Dataset, taggings: Taggings) -> dict[str, str]:
+    """Return the item columns of tags that repeat the ``taggings``, and in words how far."""
+    table, roles = dataset.item_table, column_roles(dataset.item_table)
+    given = taggings.rows.select(ITEM, TAG).unique()
+    lists = {name: role.separator for name, role in roles.items() if role.kind == "tags"}
+    shares = {name: _share(table, name, separator, given) for name, separator in lists.items()}
+    return {
+        name: f"repeats tags that all users gave ({share:.0%} of them stand in the table of tags)"
+        for name, share in shares.items()
+        if share >= REPEATED
     }
 
 
@@ -58,11 +70,8 @@ def _totals(dataset: Dataset, numbers: NDArray[np.int32], n: int) -> dict[str, N
     }
 
 
-def _counted(
-    table: pl.DataFrame,
-    roles: Mapping[str, ColumnRole],
-    totals: Mapping[str, NDArray[np.float64]],
-) -> dict[str, str]:
+def _counted(table: pl.DataFrame, totals: Mapping[str, NDArray[np.float64]]) -> dict[str, str]:
+    roles = column_roles(table)
     numbers = {name: table[name] for name, role in roles.items() if role.kind == "number"}
     reasons = {name: _reason(column, totals) for name, column in numbers.items()}
     return {name: reason for name, reason in reasons.items() if reason}
@@ -87,19 +96,6 @@ def _plain(name: str) -> str:
     """
     words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name)
     return re.sub(r"\W+", "_", words).lower()
-
-
-def _repeated(
-    table: pl.DataFrame, roles: Mapping[str, ColumnRole], taggings: Taggings
-) -> dict[str, str]:
-    given = taggings.rows.select(ITEM, TAG).unique()
-    lists = {name: role.separator for name, role in roles.items() if role.kind == "tags"}
-    shares = {name: _share(table, name, separator, given) for name, separator in lists.items()}
-    return {
-        name: f"repeats tags that all users gave ({share:.0%} of them stand in the table of tags)"
-        for name, share in shares.items()
-        if share >= REPEATED
-    }
 
 
 def _share(table: pl.DataFrame, name: str, separator: str, given: pl.DataFrame) -> float:

@@ -1,6 +1,6 @@
 """The recommender: the stages joined, speaking the caller's ids."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cached_property
@@ -12,10 +12,10 @@ import polars as pl
 
 from lorewise.data.dataset import Dataset
 from lorewise.data.item_list import RankedLists, ScoredItems
-from lorewise.data.primitives import Embeddings, ItemNumbers
+from lorewise.data.primitives import Embeddings, ItemNumbers, UserNumbers
 from lorewise.data.queries import Queries
 from lorewise.data.vocabulary import Vocabulary
-from lorewise.encoders.blocks import FittedBlocks
+from lorewise.encoders.blocks import Dense, FittedBlocks
 from lorewise.errors import UnknownItemError, UnknownUserError
 from lorewise.models.fusion import FusionScorer
 from lorewise.models.registry import model_class
@@ -24,9 +24,13 @@ from lorewise.pipeline.choice import MEMBERS, Progress
 from lorewise.pipeline.fit import fit_scorer
 from lorewise.pipeline.knowledge_space import KnowledgeSpace
 from lorewise.pipeline.scoring import batches, scored_candidates
+from lorewise.pipeline.user_profiles import UserProfiles, profile_texts
 from lorewise.ranking.top_n import TopNRanker
 from lorewise.stages import Arrays, CatalogScorer, Ranker, Scorer
 from lorewise.storage.artifact import load_artifact, save_artifact
+
+PROFILE = "profile"
+"""Column of a saved model's users with their profiles; there only if anybody has one."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +56,9 @@ class Recommender:
     blocks: FittedBlocks
     summary: dict[str, Any]
     """Counts, chosen settings and validation figures; JSON values."""
+    profiles: tuple[str, ...] = ()
+    """What a language model wrote about each user, in the order of ``users``; empty for those
+    without a profile; no texts at all where nobody has one."""
     ranker: Ranker = field(default_factory=TopNRanker)
 
     @classmethod
@@ -63,10 +70,16 @@ class Recommender:
         effort: str = "fast",
         seed: int = 42,
         progress: Progress | None = None,
+        dense: Dense = "auto",
     ) -> Self:
         """Learn from a dataset; see ``fit_scorer`` for the arguments."""
         fitted = fit_scorer(
-            dataset, algorithm=algorithm, effort=effort, seed=seed, progress=progress
+            dataset,
+            algorithm=algorithm,
+            effort=effort,
+            seed=seed,
+            progress=progress,
+            dense=dense,
         )
         return cls(
             users=dataset.users,
@@ -76,6 +89,7 @@ class Recommender:
             scorer=fitted.scorer,
             blocks=fitted.blocks,
             summary=dict(fitted.summary) | {"block_weights": dict(fitted.block_weights)},
+            profiles=_profiles(dataset),
         )
 
     @classmethod
@@ -101,22 +115,22 @@ class Recommender:
         """Return lists as rows of ``user_id, item_id, score, rank``.
 
         For known ``users`` (all by default), or for anyone by ``history`` (item ids, oldest
-        first), by ``text``, or by both; ``user_id`` is then null.
+        first), by ``text``, or by both; ``user_id`` is then null. A user's profile speaks like a
+        text: alone where there are no events, else the less the more there are, and only in
+        models that hear words beside a history.
 
         Raises:
             UnknownUserError: A user is not in the data.
             UnknownItemError: An item is not in the catalog.
         """
+        asked: Iterable[Queries]
         if history is not None or text is not None:
-            queries, ids = self._someone(history or [], text), None
+            asked, ids = [self._someone(history or [], text)], None
         else:
             ids = list(self.users.ids if users is None else users)
-            queries = self._known(ids)
+            asked = self._known(self._user_numbers(ids))
         wanted = self._candidates(candidates)
-        parts = [
-            self._ranked(queries.part(*span), wanted, k=k, include_seen=include_seen)
-            for span in batches(queries, len(self.items))
-        ]
+        parts = [self._ranked(part, wanted, k=k, include_seen=include_seen) for part in asked]
         return self._frame(parts, ids)
 
     def similar_items(self, item_id: str, k: int = 10) -> pl.DataFrame:
@@ -160,7 +174,8 @@ class Recommender:
             "settings": self.summary,
             "metrics": {},
         }
-        tables = {"items": self.titles, "users": pl.DataFrame({"user_id": self.users.ids})}
+        users = {"user_id": self.users.ids} | ({PROFILE: self.profiles} if self.profiles else {})
+        tables = {"items": self.titles, "users": pl.DataFrame(users)}
         save_artifact(folder, parts, fields, tables)
 
     @classmethod
@@ -178,15 +193,16 @@ class Recommender:
                 name = part.removeprefix("member.")
                 table_name = summary["algorithm"] if name == "scorer" else name
                 members[name] = model_class(table_name).from_arrays(arrays)
-        titles = artifact.tables["items"]
+        titles, users = artifact.tables["items"], artifact.tables["users"]
         return cls(
-            users=Vocabulary(tuple(artifact.tables["users"]["user_id"])),
+            users=Vocabulary(tuple(users["user_id"])),
             items=Vocabulary(tuple(titles["item_id"])),
             titles=titles,
             histories=Queries(**artifact.parts["histories"]),
             scorer=_scorer_of(members, artifact.parts.get("fusion")),
             blocks=FittedBlocks.from_arrays(artifact.parts["blocks"]),
             summary=summary,
+            profiles=tuple(users[PROFILE]) if PROFILE in users.columns else (),
         )
 
     def _ranked(
@@ -224,7 +240,7 @@ class Recommender:
             )
         return self.items.numbers(ids)
 
-    def _user_numbers(self, ids: Sequence[str]) -> np.ndarray[Any, np.dtype[np.int32]]:
+    def _user_numbers(self, ids: Sequence[str]) -> UserNumbers:
         unknown = [key for key in ids if key not in self.users.number_of]
         if unknown:
             raise UnknownUserError(
@@ -233,8 +249,14 @@ class Recommender:
             )
         return self.users.numbers(ids)
 
-    def _known(self, ids: Sequence[str]) -> Queries:
-        numbers = self._user_numbers(ids)
+    def _known(self, numbers: UserNumbers) -> Iterator[Queries]:
+        """Yield these users' queries in batches, with what their profiles say."""
+        queries, profiles = self._done(numbers), self._user_profiles
+        for start, stop in batches(queries, len(self.items)):
+            part = queries.part(start, stop)
+            yield part if profiles is None else profiles.joined(part, numbers[start:stop])
+
+    def _done(self, numbers: UserNumbers) -> Queries:
         starts, lengths = self.histories.offsets[numbers], self.histories.lengths[numbers]
         offsets = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
         rows = np.repeat(starts - offsets[:-1], lengths) + np.arange(offsets[-1])
@@ -266,6 +288,17 @@ class Recommender:
         return KnowledgeSpace.of(self.blocks.features, len(self.items))
 
     @cached_property
+    def _user_profiles(self) -> UserProfiles | None:
+        if not self.profiles:
+            return None
+        return UserProfiles(
+            texts=self.profiles,
+            blocks=self.blocks,
+            space=self._space,
+            block_weights=self.summary["block_weights"],
+        )
+
+    @cached_property
     def _vectors(self) -> Embeddings:
         return self._space.vectors(self.summary["block_weights"])
 
@@ -287,6 +320,11 @@ def _titles(dataset: Dataset) -> pl.DataFrame:
     name = next((name for name in ("title", "name") if name in table.columns), None)
     titles = pl.Series("title", dataset.items.ids) if name is None else table[name].alias("title")
     return pl.DataFrame({"item_id": dataset.items.ids, "title": titles.cast(pl.String)})
+
+
+def _profiles(dataset: Dataset) -> tuple[str, ...]:
+    texts = profile_texts(dataset)
+    return tuple(texts) if any(texts) else ()
 
 
 def _scorer_of(members: dict[str, Scorer], fusion: Arrays | None) -> CatalogScorer:

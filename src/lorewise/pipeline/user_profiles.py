@@ -57,11 +57,15 @@ def profile_vectors(
     """Return the profiles as ``Queries.text_vectors``, shape ``(len(texts), dim)``.
 
     A row's length is the trust in it beside the ``n_events`` of its query, see
-    ``profile_trust``; it is all zeros for an empty text. ``space`` is that of ``blocks``, the
-    weights are those of the vectors with which the models compare words.
+    ``profile_trust``; it is all zeros for an empty text, which is not encoded. ``space`` is that
+    of ``blocks``, the weights are those of the vectors with which the models compare words.
     """
-    placed = space.placed(blocks.encode_text(texts), block_weights, len(texts))
-    return placed * profile_trust(n_events, k=k)[:, None]
+    told = [number for number, text in enumerate(texts) if text.strip()]
+    words = blocks.encode_text([texts[number] for number in told])
+    placed = space.placed(words, block_weights, len(told))
+    vectors = np.zeros((len(texts), placed.shape[1]), dtype=np.float32)
+    vectors[told] = placed * profile_trust(n_events[told], k=k)[:, None]
+    return vectors
 
 
 @runtime_checkable
@@ -100,9 +104,15 @@ class UserProfiles:
         return cls(texts=texts, blocks=model.blocks, space=space, block_weights=model.block_weights)
 
     def joined(self, queries: Queries, user_numbers: UserNumbers) -> Queries:
-        """Return the queries, which are these users', with the profiles as their words."""
+        """Return the queries, which are these users', with the profiles as their words.
+
+        They stay as they are where none of the users has a profile.
+        """
+        texts = [self.texts[number] for number in user_numbers]
+        if not any(texts):
+            return queries
         vectors = profile_vectors(
-            [self.texts[number] for number in user_numbers],
+            texts,
             queries.lengths,
             blocks=self.blocks,
             space=self.space,

@@ -1,6 +1,6 @@
 """What an inspection says in words."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -44,6 +44,11 @@ class Support:
 
     reason: str
     """The figures that decided."""
+
+
+def worst_first(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Return the findings by how much they matter; those that matter alike in their order."""
+    return tuple(sorted(findings, key=lambda found: SEVERITIES.index(found.severity)))
 
 
 def first_names(names: Sequence[str] | NDArray[np.object_]) -> str:

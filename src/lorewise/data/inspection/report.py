@@ -8,7 +8,7 @@ from lorewise.data.dataset import Dataset
 from lorewise.data.inspection.bots import bot_findings
 from lorewise.data.inspection.clock import Clock, clock_findings, read_clock
 from lorewise.data.inspection.counts import Counts, count, count_findings
-from lorewise.data.inspection.finding import SEVERITIES, Finding, Support
+from lorewise.data.inspection.finding import Finding, Support, worst_first
 from lorewise.data.inspection.item_columns import column_findings
 from lorewise.data.inspection.popularity import (
     PopularityShares,
@@ -69,6 +69,6 @@ def inspect(dataset: Dataset) -> Inspection:
         tie_order=ties,
         popularity=popularity,
         texts=figures.texts,
-        findings=tuple(sorted(findings, key=lambda found: SEVERITIES.index(found.severity))),
+        findings=worst_first(findings),
         support=supports(dataset, figures),
     )
