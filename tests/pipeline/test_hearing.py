@@ -95,7 +95,7 @@ def test_the_members_hear_the_words_and_not_the_items_behind_them() -> None:
     assert not pool.bins.any()
 
 
-def test_where_nobody_can_say_anything_films_have_taught_the_weights() -> None:
+def test_where_nobody_can_say_anything_words_count_more_than_popularity() -> None:
     bare = without_lore(told_world(), rng())
     assert spoken_validation(bare, silence, rng(), k=10) is None
     weights = spoken_weights(None, NAMES)

@@ -32,12 +32,9 @@ SPENT_ON_WORDS = 0.02
 """Share of the best NDCG that may go for more of the tail: who says what they want does not ask
 for what everybody likes."""
 
-UNHEARD: Final[Mapping[str, float]] = {
-    "linear": 0.2,
-    "content": 0.1,
-    "expected_popularity": 1.0,
-}
-"""Loudness where no sentences can be made up to learn from: about what films taught."""
+UNHEARD: Final[Mapping[str, float]] = {"linear": 0.5, "content": 1.0, IMPERSONAL: 1.0}
+"""Loudness where no sentences can be made up to learn from: what is said counts more than what
+everybody likes, or words would seem to change nothing."""
 
 
 def spoken_validation(

@@ -14,7 +14,7 @@ from lorewise.stages import Scorer
 
 LIFTS = (0.0, 1.0, 2.0, 4.0, 8.0)
 
-SPENT_ON_TAIL = 0.005
+SPENT_ON_TAIL = 0.01
 """Share of the best NDCG that may go for more of the tail."""
 
 
