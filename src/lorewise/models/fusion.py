@@ -7,14 +7,17 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from lorewise.data.primitives import Scores
+from lorewise.data.primitives import Embeddings, Scores
 from lorewise.data.queries import Queries
 from lorewise.models.content import ContentScorer
-from lorewise.models.spoken_histories import with_spoken_histories
+from lorewise.models.spoken_histories import with_spoken_histories, wordless
 from lorewise.stages import Scorer
 
 USER_BOUNDS = (0, 5, 20)
 """Histories of 0, 1 to 5, 6 to 20 and more events are weighed apart."""
+
+LEAST_TRUST = 0.05
+"""Words whose vector is shorter than this change no list beside a history: they are not read."""
 
 GROUP_NAMES = ("cold", "rare", "frequent")
 COLD, RARE, FREQUENT = range(3)
@@ -56,19 +59,39 @@ class FusionScorer:
 
         NaN for cold items of which no member that counts knows anything. To members who has
         spoken and done nothing has met what the words are about, see ``with_spoken_histories``.
+        Words beside a history add what they would change for a stranger, times the length of
+        their vector.
         """
+        out = self._summed(self.heard(queries), user_bins(queries))
+        if queries.text_vectors is not None:
+            trust = np.linalg.norm(queries.text_vectors, axis=1)
+            rows = np.flatnonzero((queries.lengths > 0) & (trust >= LEAST_TRUST))
+            out[rows] += trust[rows, None] * self._changed_by(queries.text_vectors[rows])
+        return out
+
+    def _summed(self, queries: Queries, bins: NDArray[np.int64]) -> Scores:
         from lorewise.models.fusion_kernels import add_standardized
 
         out = np.zeros((len(queries), self.n_items), dtype=np.float32)
         is_warm = self.groups != COLD
         out[:, ~is_warm] = np.nan
-        bins, queries = user_bins(queries), self.heard(queries)
         for member, weights in zip(self.members.values(), self.weights, strict=True):
             if not weights[bins].any():
                 continue
             scores = member.score_catalog(queries)
             add_standardized(out, scores, is_warm, self.groups, weights[bins])
         return out
+
+    def _changed_by(self, words: Embeddings) -> Scores:
+        """Return by how much a stranger's scores change with what is said; 0 where unknown."""
+        if len(words) == 0:
+            return np.zeros((0, self.n_items), dtype=np.float32)
+        silence = np.zeros((1, words.shape[1]), dtype=np.float32)
+        strangers = wordless(len(words) + 1)
+        asked = replace(strangers, text_vectors=np.concatenate([words, silence]))
+        scores = self._summed(self.heard(asked), user_bins(asked))
+        change: Scores = np.nan_to_num(scores[:-1] - scores[-1])
+        return change
 
     def heard(self, queries: Queries) -> Queries:
         """Return the queries as the members are asked them."""

@@ -37,6 +37,11 @@ def with_spoken_histories(
     return _inserted(queries, rows, is_real.sum(axis=1), items[is_real], near[is_real] ** 2)
 
 
+def wordless(n_queries: int) -> Queries:
+    """Return queries of strangers, who have done and said nothing."""
+    return Queries.of([np.zeros(0, dtype=np.int32)] * n_queries)
+
+
 def _inserted(
     queries: Queries,
     rows: NDArray[np.int64],

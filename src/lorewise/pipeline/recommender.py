@@ -116,8 +116,7 @@ class Recommender:
 
         For known ``users`` (all by default), or for anyone by ``history`` (item ids, oldest
         first), by ``text``, or by both; ``user_id`` is then null. A user's profile speaks like a
-        text: alone where there are no events, else the less the more there are, and only in
-        models that hear words beside a history.
+        text: alone where there are no events, else the less the more there are.
 
         Raises:
             UnknownUserError: A user is not in the data.

@@ -11,6 +11,7 @@ from lorewise.data.dataset import Dataset
 from lorewise.data.primitives import ItemNumbers, UserNumbers
 from lorewise.data.queries import Queries
 from lorewise.evaluation.targets import Targets
+from lorewise.models.spoken_histories import wordless
 from lorewise.pipeline.lore_controls import LORE_PREFIX, lore_columns
 
 N_SAID = 3
@@ -105,8 +106,7 @@ def sentence(themes: Sequence[Sequence[str]]) -> str:
 
 def words_alone(queries: Queries) -> Queries:
     """Return the same words without a history."""
-    silent = Queries.of([np.zeros(0, dtype=np.int32)] * len(queries))
-    return replace(silent, text_vectors=queries.text_vectors)
+    return replace(wordless(len(queries)), text_vectors=queries.text_vectors)
 
 
 def _likes(whole: Dataset) -> NDArray[np.bool_]:
