@@ -11,12 +11,22 @@ from numpy.testing import assert_allclose, assert_array_equal
 from lorewise.data.dataset import Dataset
 from lorewise.data.vocabulary import Vocabulary
 from lorewise.encoders.blocks import BlockSettings, BlockWarning, FittedBlocks, encode_items
+from lorewise.encoders.lexical import LexicalSettings
 from lorewise.encoders.multilingual import is_multilingual_installed
 from lorewise.errors import MissingExtraError
 
 THEMES = ["revenge", "first love", "space travel", "courtroom drama"]
-LORE = ("lore.themes", "lore.style")
-ALL_BLOCKS = ["text.dense", "text.lexical", "lore.dense", "lore.lexical", "attributes"]
+PEOPLE = ["Ada Quill", "Bo Marsh", "Cleo Finch", "Dov Stern", "Eve Lark"]
+LORE = ("lore.themes", "lore.style", "lore.people", "lore.similar")
+ALL_BLOCKS = [
+    "text.dense",
+    "text.lexical",
+    "lore.dense",
+    "lore.names.lexical",
+    "lore.similar.lexical",
+    "lore.words.lexical",
+    "attributes",
+]
 
 
 def dataset_of(table: pl.DataFrame, lore_columns: tuple[str, ...] = ()) -> Dataset:
@@ -54,6 +64,11 @@ def films() -> Dataset:
                 None if n == 0 else f"{THEMES[n % 4]}|{THEMES[n // 4 % 4]}" for n in range(n_films)
             ],
             "lore.style": [None if n == 0 else f"told in the {n}th manner" for n in range(n_films)],
+            "lore.people": [None if n == 0 else PEOPLE[n % 5] for n in range(n_films)],
+            "lore.similar": [
+                None if n == 0 else f"The {words[n * 3 % 8]} of {words[n // 8]}|A tale"
+                for n in range(n_films)
+            ],
         }
     )
     return dataset_of(table, LORE)
@@ -93,7 +108,7 @@ def test_a_new_item_may_have_a_title_alone(fitted: FittedBlocks) -> None:
 
 
 def test_a_sentence_is_put_into_every_text_block(fitted: FittedBlocks) -> None:
-    found = fitted.encode_text(["revenge by the river", ""]).blocks
+    found = fitted.encode_text(["revenge by the river with Bo Marsh", ""]).blocks
     assert sorted(found) == sorted(ALL_BLOCKS)
     assert [name for name, block in found.items() if not block[0].any()] == ["attributes"]
     assert not any(block[1].any() for block in found.values())
@@ -102,9 +117,25 @@ def test_a_sentence_is_put_into_every_text_block(fitted: FittedBlocks) -> None:
     }
 
 
+def test_a_name_is_heard_where_names_are_and_not_among_other_words(fitted: FittedBlocks) -> None:
+    found = fitted.encode_text(["Bo Marsh"]).blocks
+    cosines = fitted.features.blocks["lore.names.lexical"] @ found["lore.names.lexical"][0]
+    named = films().item_table["lore.people"].eq_missing("Bo Marsh").to_numpy()
+    assert cosines[named] == pytest.approx(1, abs=0.01)
+    assert not found["lore.words.lexical"].any()
+
+
+def test_short_facets_get_fewer_dimensions_of_their_own() -> None:
+    settings = BlockSettings(dense="none", facets=LexicalSettings(n_dims=3))
+    blocks = encode_items(films(), settings, cache=None).features.blocks
+    assert blocks["lore.names.lexical"].shape[1] == 3
+    assert blocks["lore.similar.lexical"].shape[1] == 3
+    assert blocks["lore.words.lexical"].shape[1] > 3
+
+
 def test_a_sentence_finds_the_films_it_speaks_of(fitted: FittedBlocks) -> None:
-    block = fitted.features.blocks["lore.lexical"]
-    cosines = block @ fitted.encode_text(["space travel"]).blocks["lore.lexical"][0]
+    block = fitted.features.blocks["lore.words.lexical"]
+    cosines = block @ fitted.encode_text(["space travel"]).blocks["lore.words.lexical"][0]
     best = films().item_table["lore.themes"][int(cosines.argmax())]
     assert "space travel" in best
 

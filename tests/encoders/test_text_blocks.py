@@ -61,6 +61,21 @@ def test_no_dense_encoder_leaves_the_words() -> None:
     assert list(fitted(TABLE, dense=None).encode_items(TABLE, cache=None)) == ["text.lexical"]
 
 
+def test_meaning_alone_survives_plain_arrays() -> None:
+    blocks = TextBlocks.fit(
+        "lore",
+        TABLE,
+        column_roles(TABLE),
+        dense="static",
+        lexical=None,
+        rng=np.random.default_rng(0),
+    )
+    again = TextBlocks.from_arrays(blocks.to_arrays())
+    for group in (blocks, again):
+        assert list(group.encode_items(TABLE, cache=None)) == ["lore.dense"]
+        assert list(group.encode_texts(["red"])) == ["lore.dense"]
+
+
 def test_the_group_survives_plain_arrays() -> None:
     blocks = fitted(TABLE)
     again = TextBlocks.from_arrays(blocks.to_arrays())

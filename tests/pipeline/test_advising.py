@@ -79,6 +79,19 @@ def test_an_encoder_with_a_price_costs_what_the_whole_catalog_has_tokens() -> No
     assert found.chosen.price_usd == pytest.approx(n_characters / 4, rel=0.05)
 
 
+def test_lore_is_read_for_its_meaning_once_however_many_groups_share_its_words() -> None:
+    bare, source = told()
+    offer = EncoderOffer(name="static", usd_per_million_tokens=1e6)
+    field = Field(encoders=[offer], sources=[replace(source, usd_per_item=0.0)])
+    found = advise(bare, field, AdviceSettings(n_items=60), silent)
+    own, with_lore = (judged.price_usd or 0.0 for judged in found.candidates)
+    n_characters = sum(
+        len(f"{themes}\n{reception}")
+        for themes, reception in source.table.select("themes", "reception").iter_rows()
+    )
+    assert with_lore - own == pytest.approx(n_characters / 4, rel=0.05)
+
+
 def test_the_same_seed_gives_the_same_figures() -> None:
     first, second = (advice().to_json_dict() for _ in range(2))
     assert first == second

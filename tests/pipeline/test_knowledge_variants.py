@@ -1,7 +1,8 @@
 import numpy as np
 
 from lorewise.data.dataset import Dataset
-from lorewise.pipeline.knowledge_variants import variant_plans
+from lorewise.encoders.blocks import encode_items
+from lorewise.pipeline.knowledge_variants import NO_WORDS, variant_plans
 from lorewise.pipeline.lore_controls import lore_columns, without_columns
 from lorewise.testing.told_world import told_world
 
@@ -53,3 +54,11 @@ def test_words_and_meaning_are_read_apart() -> None:
     assert readings.pop("tf-idf") == "words"
     assert readings.pop("dense") == "meaning"
     assert set(readings.values()) == {"both"}
+
+
+def test_by_meaning_alone_words_tell_no_items_apart() -> None:
+    blocks = encode_items(told_world(), NO_WORDS, cache=None).features.blocks
+    lexical = [block for name, block in blocks.items() if name.endswith(".lexical")]
+    assert "lore.dense" in blocks
+    assert lexical
+    assert all(len(np.unique(block, axis=0)) <= 2 for block in lexical)

@@ -1,9 +1,10 @@
 """All that a catalog says about its items, as named blocks of unit vectors."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import Any, Self, TypeAlias
 
@@ -15,6 +16,7 @@ from lorewise.data.columns import column_roles
 from lorewise.data.dataset import Dataset
 from lorewise.data.item_features import ItemFeatures
 from lorewise.encoders.attributes import AttributeEncoder, AttributeSettings
+from lorewise.encoders.facets import LORE, WORDS, by_group
 from lorewise.encoders.item_texts import Roles, item_numbers_by_column, item_tags, item_texts
 from lorewise.encoders.language import foreign_share
 from lorewise.encoders.lexical import LexicalSettings
@@ -58,6 +60,9 @@ class BlockSettings:
     lexical: LexicalSettings = field(default_factory=LexicalSettings)
     """Of the blocks of words."""
 
+    facets: LexicalSettings = field(default_factory=lambda: LexicalSettings(n_dims=128))
+    """Of ``lore.names.lexical`` and ``lore.similar.lexical``, which hold few words per item."""
+
     attributes: AttributeSettings = field(default_factory=AttributeSettings)
     """Of the block of tags and numbers."""
 
@@ -73,7 +78,8 @@ class FittedBlocks:
     """Of the catalog, row i for item i; a block without content is left out."""
 
     groups: tuple[TextBlocks, ...]
-    """The catalog's own columns, then the lore, where there is any."""
+    """The catalog's own columns; the lore as a whole for its meaning, then its facets in groups
+    for their words, where there are any."""
 
     attribute_roles: Roles
     """The columns behind ``attributes``."""
@@ -135,7 +141,10 @@ class FittedBlocks:
 def encode_items(
     dataset: Dataset, settings: BlockSettings | None = None, *, cache: Path | None
 ) -> FittedBlocks:
-    """Return the blocks of the dataset's items: ``text.*``, ``attributes`` and ``lore.*``.
+    """Return the blocks of the dataset's items: ``text.*``, ``lore.*`` and ``attributes``.
+
+    Lore has one block of meaning, ``lore.dense``, and the words of its facets in three:
+    ``lore.names.lexical``, ``lore.similar.lexical`` and ``lore.words.lexical``.
 
     Dense vectors are kept in the folder ``cache`` by the content of the texts (see
     ``vector_cache.default_cache``); None keeps nothing.
@@ -152,11 +161,8 @@ def encode_items(
     dense, warnings = _choose_dense([item_texts(table, own), item_texts(table, lore)], wanted)
     if dense is not None:
         pretrained(dense)  # fails now if its package is missing, not after the other work
-    groups = tuple(
-        TextBlocks.fit(name, table, columns, dense=dense, lexical=wanted.lexical, rng=rng)
-        for name, columns in (("text", own), ("lore", lore))
-        if columns
-    )
+    fit = partial(TextBlocks.fit, table=table, rng=rng)
+    groups = tuple(_fit_groups(fit, own, lore, dense, wanted))
     attribute_roles = with_year_role(table, own)
     attributes = _fit_attributes(table, attribute_roles, wanted.attributes, rng)
     blocks = _encoded(table, groups, attribute_roles, attributes, cache=cache)
@@ -167,6 +173,27 @@ def encode_items(
         attributes=attributes,
         warnings=warnings,
     )
+
+
+def _fit_groups(
+    fit: Callable[..., TextBlocks],
+    own: Roles,
+    lore: Roles,
+    dense: str | None,
+    settings: BlockSettings,
+) -> Iterator[TextBlocks]:
+    """Yield the groups that have columns.
+
+    The words of lore are parted, for in one block the many names and titles, of which two items
+    hardly share one, would drown what an item is about.
+    """
+    if own:
+        yield fit("text", roles=own, dense=dense, lexical=settings.lexical)
+    if lore and dense is not None:
+        yield fit(LORE, roles=lore, dense=dense, lexical=None)
+    for name, roles in by_group(lore).items():
+        lexical = settings.lexical if name == WORDS else settings.facets
+        yield fit(name, roles=roles, dense=None, lexical=lexical)
 
 
 def _choose_dense(

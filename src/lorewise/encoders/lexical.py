@@ -73,6 +73,11 @@ class LexicalEncoder:
         directions = strongest_directions(_tf_idf(counts, weights), wanted.n_dims, rng)
         return cls(tuple(names[kept]), weights, directions.astype(np.float16))
 
+    @classmethod
+    def knowing_nothing(cls) -> Self:
+        """Return an encoder without terms, whose vectors have no dimensions."""
+        return cls((), np.zeros(0, np.float32), np.zeros((0, 0), np.float16))
+
     def encode(self, texts: Sequence[str], tags: Sequence[Terms] | None = None) -> Embeddings:
         """Return one row per text, of length 1; zeros where no term is known.
 

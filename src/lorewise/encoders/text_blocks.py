@@ -56,7 +56,8 @@ class TextBlocks:
     """Encodes the texts and tags of some columns, as ``<group>.dense`` and ``<group>.lexical``."""
 
     group: str
-    """``text`` for the catalog's own columns, ``lore`` for a language model's."""
+    """``text`` for the catalog's own columns; ``lore`` for a language model's, or ``lore.`` and the
+    name of a group of its facets."""
 
     roles: Roles
     """The columns and what they are; found once, when fitted."""
@@ -78,12 +79,17 @@ class TextBlocks:
         roles: Roles,
         *,
         dense: str | None,
-        lexical: LexicalSettings,
+        lexical: LexicalSettings | None,
         rng: np.random.Generator,
     ) -> Self:
-        """Learn the words of these columns; ``table`` has one row per item."""
-        texts, tags = item_texts(table, roles), item_tags(table, roles)
-        encoder = LexicalEncoder.fit(texts, tags, settings=lexical, rng=rng)
+        """Learn the words of these columns; ``table`` has one row per item.
+
+        Without ``dense``, or without ``lexical``, that block is left out.
+        """
+        texts = item_texts(table, roles)
+        encoder = LexicalEncoder.knowing_nothing()
+        if lexical is not None:
+            encoder = LexicalEncoder.fit(texts, item_tags(table, roles), settings=lexical, rng=rng)
         if dense is None or not any(texts):
             return cls(group, roles, None, encoder)
         return cls(group, roles, dense, encoder, pretrained(dense).name)

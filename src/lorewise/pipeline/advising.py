@@ -166,7 +166,8 @@ class _Bench:
 def _texts(catalog: Dataset, blocks: FittedBlocks) -> list[str]:
     """Return the texts that a dense encoder reads, empty ones left out."""
     table = catalog.item_table
-    texts = [text for group in blocks.groups for text in item_texts(table, group.roles)]
+    read = [group.roles for group in blocks.groups if group.dense is not None]
+    texts = [text for roles in read for text in item_texts(table, roles)]
     return [text for text in texts if text]
 
 

@@ -38,7 +38,9 @@ Made = Callable[[Dataset, np.random.Generator], Dataset]
 
 Fits = Mapping[Reading, Fit]
 
-NO_WORDS: Final = BlockSettings(lexical=LexicalSettings(max_terms=1))
+NO_WORDS: Final = BlockSettings(
+    lexical=LexicalSettings(max_terms=1), facets=LexicalSettings(max_terms=1)
+)
 """One term, which is in nearly all texts, tells nothing apart."""
 
 FITS: Fits = MappingProxyType(
