@@ -1,7 +1,8 @@
 """One row of factors after another by weighted least squares, compiled and parallel over rows.
 
-A row with n events costs n * block + 4 n multiply-adds for each of its components, and block^2 / 6
-for the solution: with one block of all components, what a direct solution costs.
+Each event costs ``block_size`` + 3 multiply-adds a component (half of the first would do, for the
+matrix is symmetric), each row ``block_size``^2 / 6 more for the solution and ``n_components`` for
+what did not happen. One block of all components is what a direct solution costs.
 """
 
 import numpy as np

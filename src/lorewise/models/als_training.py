@@ -153,8 +153,8 @@ class AlsTraining:
     def start(self) -> Factors:
         """Return the events' first right singular vectors, each times the root of its value.
 
-        The users start at 0. No chance is in it, and on MovieLens-1M (64 components) the loss
-        after one epoch is where it is after eight from random factors.
+        The users start at 0. No chance is in it, and one epoch from there does what several do
+        from random factors.
         """
         events = sparse.csr_array(
             (self.by_user.sizes.astype(np.float64), self.by_user.others, self.by_user.offsets),
