@@ -66,11 +66,17 @@ def test_a_dislike_asks_for_its_own_score() -> None:
     np.testing.assert_allclose(scorer.score_catalog(queries)[0], expected, rtol=1e-3, atol=1e-4)
 
 
-def test_newer_events_count_more() -> None:
-    scorer = fitted(replace(AS_TRAINED, history_tau=1))
+def test_what_is_old_enough_counts_no_more() -> None:
+    scorer = fitted(replace(AS_TRAINED, history_tau=0.05))
     both, newer, older = (scorer.score_catalog(history(*h))[0] for h in ((2, 5), (5,), (2,)))
-    warm = ~WORLD.is_cold
-    assert np.corrcoef(both[warm], newer[warm])[0, 1] > np.corrcoef(both[warm], older[warm])[0, 1]
+    np.testing.assert_allclose(both, newer, rtol=1e-4, atol=1e-5)
+    assert np.nanmax(np.abs(both - older)) > 0.01
+
+
+def test_an_unknown_item_in_the_history_says_nothing() -> None:
+    scorer = fitted(replace(AS_TRAINED, nu=1, regularization=0.3))
+    alone, beside = (scorer.score_catalog(history(*h)) for h in ((2,), (2, WORLD.bare_item)))
+    np.testing.assert_allclose(beside, alone, rtol=1e-4, atol=1e-5)
 
 
 def test_cold_items_are_found_by_their_vectors() -> None:
@@ -108,8 +114,9 @@ def test_vectors_of_another_size_are_refused() -> None:
         AlsScorer.fit(WORLD.dataset, WORLD.vectors[:3], AS_TRAINED)
 
 
-def test_items_that_did_not_change_keep_their_factors() -> None:
-    long = fitted(replace(AS_TRAINED, n_epochs=200))
+@pytest.mark.parametrize("nu", [0, 1])
+def test_items_that_did_not_change_keep_their_factors(nu: float) -> None:
+    long = fitted(replace(AS_TRAINED, n_epochs=200, nu=nu, regularization=0.5))
     items = np.flatnonzero(~WORLD.is_cold)[::4].astype(np.int32)
     again = long.fold_in_items(WORLD.dataset, WORLD.vectors, items)
     np.testing.assert_allclose(again.item_factors, long.item_factors, atol=0.01)
