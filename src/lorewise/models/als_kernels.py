@@ -129,7 +129,7 @@ def improve_rows(
     Returns:
         Whether every system of a row was positive definite; shape ``(n_rows,)``.
 
-    Source: iALS++ (Rendle et al., 2021, algorithm 3). There a block of all rows comes before the
+    Source: iALS++ (Rendle et al., 2021). There a block of all rows comes before the
     next block; rows of one side do not touch each other, so row by row gives the same.
     """
     offsets, numbers, sizes, targets = events

@@ -64,7 +64,7 @@ class AlsSettings:
     def pulls(self, n_events: NDArray[np.float64], n_others: int) -> Scores:
         """Return each row's pull to 0, by the sum of its events' weights.
 
-        Source: Rendle et al., RecSys 2022, equation 5.
+        Source: Rendle et al., RecSys 2022 (their frequency-scaled regularization).
         """
         frequencies = n_events + self.unobserved_weight * n_others
         return np.asarray(self.regularization * frequencies**self.nu, dtype=np.float32)

@@ -124,8 +124,8 @@ class AlsTraining:
     ``sum_events size (1 - u q)^2 + unobserved_weight sum_pairs (u q)^2 + sum_users pull |u|^2
     + sum_items (pull |q|^2 + prior |q - W f|^2) + prior cold_ridge |W|^2``, f an item's vector.
 
-    Source: Hu et al., ICDM 2008, equation 3, with the terms of Rendle et al., RecSys 2022,
-    equations 3 to 5; the prior as in Gantner et al., ICDM 2010, but fitted along with the factors.
+    Source: Hu et al., ICDM 2008, with the regularization of Rendle et al., RecSys 2022; factors
+    read off attributes as in Gantner et al., ICDM 2010, but fitted along with the others.
     """
 
     by_user: Meetings
