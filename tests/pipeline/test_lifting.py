@@ -66,7 +66,7 @@ def test_where_nothing_is_known_nothing_is_lifted() -> None:
 def test_members_are_lifted_as_if_they_had_been_fitted_so() -> None:
     dataset, knowledge = tiny_world().dataset, space()
     three = choice().with_lift(3)
-    late = three.lifted(choice().members(dataset, knowledge), dataset, knowledge)
+    late = three.lifted(choice().members(dataset, knowledge), dataset, three.knowledge(knowledge))
     queries = dataset.queries()
     for name, member in three.members(dataset, knowledge).items():
         np.testing.assert_allclose(

@@ -14,6 +14,7 @@ from lorewise.errors import DataError, SettingsError
 from lorewise.models.changed_items import ChangedItems
 from lorewise.models.cold_columns import ColdColumns
 from lorewise.models.dislikes import Dislikes
+from lorewise.models.item_knowledge import ItemKnowledge
 from lorewise.models.item_matrix import (
     DenseItemMatrix,
     ItemMatrix,
@@ -23,7 +24,7 @@ from lorewise.models.item_matrix import (
 from lorewise.models.knowledge_lift import KnowledgeLift
 from lorewise.models.linear_settings import LinearSettings
 from lorewise.models.local import LocalProblem
-from lorewise.models.near_pairs import N_NEAR, NearPairs, with_self
+from lorewise.models.near_pairs import NearPairs, with_self
 from lorewise.models.pairs import PairCounts
 from lorewise.models.strengths import EventStrengths
 from lorewise.models.text_prior import TextPrior
@@ -63,35 +64,36 @@ class ItemItemScorer(Generic[S]):
             SettingsError: The ridge is lost in rounding beside the data.
         """
         _check_rows(vectors, dataset.n_items)
+        return cls.fit_knowing(dataset, ItemKnowledge.of(vectors, settings), settings)
+
+    @classmethod
+    def fit_knowing(cls, dataset: Dataset, known: ItemKnowledge, settings: S) -> Self:
+        """Do as ``fit``, where what follows from the vectors alone is there already."""
         strengths = EventStrengths.fit(dataset, history_tau=settings.history_tau)
         pairs = cls.pairs_of(dataset, np.abs(strengths.tempered(dataset.weights)), settings)
-        prior = TextPrior.fit(vectors, ridge=settings.text_ridge)
-        near = _neighbors(prior, settings)
         if settings.is_local(dataset.n_items):
             everything = np.arange(dataset.n_items, dtype=np.int32)
-            problem = LocalProblem.of(pairs, prior, excludes_self=cls.excludes_self)
-            columns = problem.solve(everything, near[:, : settings.n_neighbors], settings)
+            problem = LocalProblem.of(pairs, known.prior, excludes_self=cls.excludes_self)
+            columns = problem.solve(everything, known.near[:, : settings.n_neighbors], settings)
             matrix: ItemMatrix = SparseItemMatrix.of(*columns, dataset.n_items)
         else:
-            matrix = DenseItemMatrix(cls.exact(pairs, prior, settings))
+            matrix = DenseItemMatrix(cls.exact(pairs, known.prior, settings))
         is_cold = dataset.item_counts == 0
-        cold = ColdColumns.fit(matrix, vectors, is_cold, rho=settings.cold_ridge)
+        cold = ColdColumns.fit(matrix, known.vectors, is_cold, rho=settings.cold_ridge)
         if settings.knowledge_lift:
-            lift = KnowledgeLift.of(cold, vectors, dataset.item_counts, settings)
-            matrix = lift.of_matrix(matrix, near, settings, excludes_self=cls.excludes_self)
-        return cls(matrix, cold, _dislikes(matrix, near, vectors, is_cold, settings), strengths)
+            lift = KnowledgeLift.of(cold, known.vectors, dataset.item_counts, settings)
+            matrix = lift.of_matrix(matrix, known.near, settings, excludes_self=cls.excludes_self)
+        return cls(matrix, cold, _dislikes(matrix, known, is_cold, settings), strengths)
 
-    def with_lift(self, dataset: Dataset, vectors: Embeddings, settings: S) -> Self:
+    def with_lift(self, dataset: Dataset, known: ItemKnowledge, settings: S) -> Self:
         """Return the scorer as if it had been fitted with another ``knowledge_lift``.
 
         It must have been fitted to the same dataset and vectors without one; nothing is solved
         again.
         """
-        near = _neighbors(TextPrior.fit(vectors, ridge=settings.text_ridge), settings)
-        lift = KnowledgeLift.of(self.cold, vectors, dataset.item_counts, settings)
-        matrix = lift.of_matrix(self.matrix, near, settings, excludes_self=self.excludes_self)
-        is_cold = dataset.item_counts == 0
-        dislikes = _dislikes(matrix, near, vectors, is_cold, settings)
+        lift = KnowledgeLift.of(self.cold, known.vectors, dataset.item_counts, settings)
+        matrix = lift.of_matrix(self.matrix, known.near, settings, excludes_self=self.excludes_self)
+        dislikes = _dislikes(matrix, known, dataset.item_counts == 0, settings)
         return replace(self, matrix=matrix, dislikes=dislikes)
 
     @property
@@ -221,22 +223,15 @@ class ItemItemScorer(Generic[S]):
             )
 
 
-def _neighbors(prior: TextPrior, settings: LinearSettings) -> ItemNumbers:
-    """Return the items nearest to each in the text, -1 where there are fewer."""
-    everything = np.arange(len(prior.scales), dtype=np.int32)
-    return prior.nearest(everything, max(N_NEAR, settings.n_neighbors))
-
-
 def _dislikes(
     matrix: ItemMatrix,
-    near: ItemNumbers,
-    vectors: Embeddings,
+    known: ItemKnowledge,
     is_cold: NDArray[np.bool_],
     settings: LinearSettings,
 ) -> Dislikes:
-    everything = np.arange(len(vectors), dtype=np.int32)
-    near = with_self(everything, near, matrix, vectors)
-    near_pairs = NearPairs.of(everything, near, matrix, vectors, is_cold)
+    everything = np.arange(len(is_cold), dtype=np.int32)
+    near = with_self(everything, known.near, matrix, known.vectors)
+    near_pairs = NearPairs.of(everything, near, matrix, known.vectors, is_cold)
     return near_pairs.dislikes(near_pairs.scale(matrix, settings.dislike_strength))
 
 

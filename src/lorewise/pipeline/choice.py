@@ -12,6 +12,7 @@ from lorewise.models.expected_popularity import (
     ExpectedPopularityScorer,
     ExpectedPopularitySettings,
 )
+from lorewise.models.item_knowledge import ItemKnowledge
 from lorewise.models.linear import LinearScorer
 from lorewise.models.linear_settings import LinearSettings, SequentialLinearSettings
 from lorewise.models.sequential_linear import SequentialLinearScorer
@@ -54,23 +55,29 @@ class Choice:
             ),
         }
 
+    def knowledge(self, space: KnowledgeSpace) -> dict[str, ItemKnowledge]:
+        """Return what each linear member makes of the vectors in which it thinks."""
+        return {
+            "sequential_linear": ItemKnowledge.of(self._own(space), self.sequential.settings),
+            "linear": ItemKnowledge.of(self._known(space), self.linear.settings),
+        }
+
     def lifted(
-        self, members: Mapping[str, Scorer], dataset: Dataset, space: KnowledgeSpace
+        self,
+        members: Mapping[str, Scorer],
+        dataset: Dataset,
+        knowledge: Mapping[str, ItemKnowledge],
     ) -> dict[str, Scorer]:
         """Return these members, which were fitted without a lift, with that of this choice."""
-        sequential, linear = members["sequential_linear"], members["linear"]
-        if not self.knowledge_lift:
-            return dict(members)
-        if not isinstance(sequential, SequentialLinearScorer) or not isinstance(
-            linear, LinearScorer
-        ):
-            raise TypeError("the members are not those of a choice")
-        return dict(members) | {
-            "sequential_linear": sequential.with_lift(
-                dataset, self._own(space), self._sequential_settings(dataset)
-            ),
-            "linear": linear.with_lift(dataset, self._known(space), self._linear_settings(dataset)),
-        }
+        lifted = dict(members)
+        for name, member in members.items() if self.knowledge_lift else ():
+            if isinstance(member, SequentialLinearScorer):
+                settings = self._sequential_settings(dataset)
+                lifted[name] = member.with_lift(dataset, knowledge[name], settings)
+            elif isinstance(member, LinearScorer):
+                plain = self._linear_settings(dataset)
+                lifted[name] = member.with_lift(dataset, knowledge[name], plain)
+        return lifted
 
     def summary(self) -> dict[str, Any]:
         """Return the settings and the numbers of trials; JSON values."""

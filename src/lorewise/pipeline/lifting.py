@@ -49,8 +49,10 @@ def tried_lifts(
     only 0 is tried.
     """
     tried: list[Lifted] = []
+    knowledge = choice.knowledge(space) if space.names else {}
     for lift in LIFTS if space.names else LIFTS[:1]:
-        tried.append(_weighed(choice.with_lift(lift), members, events, space))
+        lifted = choice.with_lift(lift).lifted(members, events.train, knowledge)
+        tried.append(_weighed(choice.with_lift(lift), lifted, events))
         if tried[-1].quality < _least(tried):
             break
     return tried
@@ -66,11 +68,8 @@ def _least(tried: Sequence[Lifted]) -> float:
     return (1 - SPENT_ON_TAIL) * max(lifted.quality for lifted in tried)
 
 
-def _weighed(
-    choice: Choice, members: Mapping[str, Scorer], events: Validation, space: KnowledgeSpace
-) -> Lifted:
-    lifted = choice.lifted(members, events.train, space)
+def _weighed(choice: Choice, members: Mapping[str, Scorer], events: Validation) -> Lifted:
     groups = item_groups(events.train.item_counts)
-    pool = Pool.of(events, list(lifted.values()), groups)
-    weights = warm_weights(pool, list(lifted))
+    pool = Pool.of(events, list(members.values()), groups)
+    weights = warm_weights(pool, list(members))
     return Lifted(choice, weights, pool.quality(weights), pool.tail_recall(weights))

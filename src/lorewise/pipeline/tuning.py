@@ -7,6 +7,7 @@ from math import inf
 import numpy as np
 
 from lorewise.data.primitives import Embeddings
+from lorewise.models.item_knowledge import ItemKnowledge
 from lorewise.models.linear import LinearScorer
 from lorewise.models.linear_settings import LinearSettings, SequentialLinearSettings
 from lorewise.models.sequential_linear import SequentialLinearScorer
@@ -53,14 +54,17 @@ def tune_sequential(
     """
     best_quality, best_tau, n_fits = -1.0, 4.0, 0
     known: dict[tuple[tuple[str, float], ...], float] = {}
+    latest: tuple[dict[str, float], ItemKnowledge] | None = None
 
     def quality_of(found: Mapping[str, float]) -> float:
-        nonlocal best_quality, best_tau, n_fits
+        nonlocal best_quality, best_tau, n_fits, latest
         key = tuple(sorted(found.items()))
         if key in known:
             return known[key]
-        vectors = space.vectors(_blocks_of(found))
-        fitted = SequentialLinearScorer.fit(events.train, vectors, _sequential_settings(found))
+        settings, blocks = _sequential_settings(found), _blocks_of(found)
+        if latest is None or latest[0] != blocks:  # most trials share them
+            latest = blocks, ItemKnowledge.of(space.vectors(blocks), settings)
+        fitted = SequentialLinearScorer.fit_knowing(events.train, latest[1], settings)
         n_fits += 1
         report(min(1.0, n_fits / 16))
         tau, quality = _best_history_tau(events, fitted, best_tau)
@@ -106,14 +110,14 @@ def tune_cold(
 
 def tune_linear(events: Validation, vectors: Embeddings, report: Report) -> Tuned:
     """Choose ``linear``'s ridge, prior and recency by the events held out last."""
-    n_fits = 0
+    knowledge, n_fits = ItemKnowledge.of(vectors, LinearSettings()), 0
 
     def quality_of(found: Mapping[str, float]) -> float:
         nonlocal n_fits
         n_fits += 1
         report(min(1.0, n_fits / 6))
         settings = LinearSettings(ridge=found["ridge"], prior=found["prior"])
-        return events.quality(LinearScorer.fit(events.train, vectors, settings))
+        return events.quality(LinearScorer.fit_knowing(events.train, knowledge, settings))
 
     start = {"ridge": 100.0, "prior": 30.0 if vectors.shape[1] else 0.0}
     grid = {"ridge": (30.0, 100.0, 300.0, 1000.0), "prior": PRIORS if vectors.shape[1] else (0.0,)}
