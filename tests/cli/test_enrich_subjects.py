@@ -1,6 +1,9 @@
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import polars as pl
 import pytest
 
 from lorewise.cli.enrich_subjects import (
@@ -8,11 +11,13 @@ from lorewise.cli.enrich_subjects import (
     chosen_prompt,
     chosen_subjects,
     names_in,
+    untold_columns,
 )
 from lorewise.data.dataset import Dataset
 from lorewise.data.sources import read
 from lorewise.errors import DataError, SettingsError
 
+KINDS = ("items", "users")
 PLAIN: dict[str, Any] = {
     "what": "items",
     "domain": "generic",
@@ -97,3 +102,19 @@ def test_names_in_another_encoding_are_refused(tmp_path: Path) -> None:
     file.write_bytes(b"\xff\xfeA")
     with pytest.raises(DataError, match="is not UTF-8"):
         names_in(file)
+
+
+def test_what_counts_the_events_of_all_users_is_not_told(dataset: Dataset) -> None:
+    n_ratings = dataset.item_table.with_columns(pl.Series("n_ratings", dataset.item_counts))
+    popular = dataset.user_table.with_columns(
+        pl.Series("popularity", np.diff(dataset.offsets)),
+        pl.Series("city", ["Bern", "Bern", "Rome", "Rome"]),
+    )
+    counted = replace(dataset, item_table=n_ratings, user_table=popular)
+
+    assert list(untold_columns(counted, "items")) == ["n_ratings"]
+    assert list(untold_columns(counted, "users")) == ["popularity"]
+    both = [chosen_subjects(counted, SubjectOptions(**PLAIN | {"what": what})) for what in KINDS]
+    told = {name for subjects in both for subject in subjects() for name in subject.fields}
+    assert {"city", "history"} <= told
+    assert not {"n_ratings", "popularity"} & told

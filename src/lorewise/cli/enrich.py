@@ -14,6 +14,7 @@ from lorewise.cli.enrich_subjects import (
     chosen_prompt,
     chosen_subjects,
     names_in,
+    untold_columns,
 )
 from lorewise.cli.enrich_text import (
     estimate_text,
@@ -124,7 +125,10 @@ def _job(
     from lorewise.cli.dataset_input import read_dataset
     from lorewise.knowledge.enrichment_job import EnrichmentSettings, Job
 
-    subjects = chosen_subjects(read_dataset(data, terminal)[0], wanted)
+    dataset, _ = read_dataset(data, terminal)
+    for name, why in untold_columns(dataset, wanted.what).items():
+        terminal.note(f"column {name!r} {why}: the model is not told of it")
+    subjects = chosen_subjects(dataset, wanted)
     return Job(
         prompt=chosen_prompt(wanted, subjects),
         model=model,

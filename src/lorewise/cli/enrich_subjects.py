@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -76,13 +77,28 @@ def names_in(path: Path | None) -> list[str]:
     return [line.strip() for line in text.split("\n") if line.strip()]
 
 
+def untold_columns(dataset: "Dataset", what: Literal["items", "users"]) -> dict[str, str]:
+    """Return the columns that no model is told, since they count what all users did, and why.
+
+    It would come back in the model's words, where nothing recognizes it.
+    """
+    from lorewise.pipeline.counted_columns import counted_columns
+
+    table = dataset.item_table if what == "items" else dataset.user_table
+    found = counted_columns(dataset, None)
+    return {name: why for name, why in found.items() if name in table.columns}
+
+
 def _items(dataset: "Dataset", options: SubjectOptions) -> Subjects:
     from lorewise.knowledge.subjects import item_subjects
 
+    without = untold_columns(dataset, "items")
     if not options.audience:
-        return lambda: item_subjects(dataset)
+        return lambda: item_subjects(dataset, without=without)
     n_events = _n_events(dataset)
-    return lambda: (it for it in item_subjects(dataset) if not n_events["item", it.id])
+    return lambda: (
+        it for it in item_subjects(dataset, without=without) if not n_events["item", it.id]
+    )
 
 
 def _users(dataset: "Dataset", options: SubjectOptions) -> Subjects:
@@ -92,8 +108,10 @@ def _users(dataset: "Dataset", options: SubjectOptions) -> Subjects:
 
     cut = None if options.cut is None else Cut.of(options.cut)
     settings = HistorySettings(with_times=options.domain == "smart_home")
-    user_subjects(dataset, cut=cut, settings=settings)  # a cut that cannot be made is refused now
-    return lambda: user_subjects(dataset, cut=cut, settings=settings)
+    without = untold_columns(dataset, "users")
+    subjects = partial(user_subjects, dataset, cut=cut, settings=settings, without=without)
+    subjects()  # a cut that cannot be made is refused now
+    return subjects
 
 
 def _n_events(dataset: "Dataset") -> Mapping[tuple[str, str], int]:

@@ -72,23 +72,29 @@ def item_subjects(dataset: Dataset, *, without: Collection[str] = ()) -> Iterato
 
 
 def user_subjects(
-    dataset: Dataset, *, cut: Cut | None = None, settings: HistorySettings | None = None
+    dataset: Dataset,
+    *,
+    cut: Cut | None = None,
+    settings: HistorySettings | None = None,
+    without: Collection[str] = (),
 ) -> Iterator[Subject]:
     """Return the users of whom anything is known before the cut, in the order of their numbers.
 
     Told are their own words and attributes and their history, oldest event first. Columns that
-    name or locate a person are left out.
+    name or locate a person, and those in ``without``, are left out.
 
     Raises:
         DataError: The cut is a time, and the events have none.
     """
     cut = cut or Cut()
     cut.refuse_without_times(dataset)
-    return _user_subjects(dataset, cut, settings or HistorySettings())
+    return _user_subjects(dataset, cut, settings or HistorySettings(), without)
 
 
-def _user_subjects(dataset: Dataset, cut: Cut, settings: HistorySettings) -> Iterator[Subject]:
-    attributes = _attributes(dataset)
+def _user_subjects(
+    dataset: Dataset, cut: Cut, settings: HistorySettings, without: Collection[str]
+) -> Iterator[Subject]:
+    attributes = _attributes(dataset, without)
     histories = HistoryWords.of(dataset, settings)
     for number, user_id in enumerate(dataset.users.ids):
         rows = slice(*dataset.offsets[number : number + 2])
@@ -107,12 +113,12 @@ def _user_subjects(dataset: Dataset, cut: Cut, settings: HistorySettings) -> Ite
             )
 
 
-def _attributes(dataset: Dataset) -> dict[str, list[str]]:
+def _attributes(dataset: Dataset, without: Collection[str]) -> dict[str, list[str]]:
     table, personal = dataset.user_table, _PERSONAL.split()
     left_out = [
         name
         for name in table.columns
-        if name.startswith("lore.") or name.lower().replace(" ", "_") in personal
+        if name.startswith("lore.") or name.lower().replace(" ", "_") in personal or name in without
     ]
     return {
         name: in_words(table[name], role)
