@@ -1,7 +1,7 @@
 import json
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from lorewise.llm.dialect import Dialect, most_prompt_tokens
@@ -89,7 +89,6 @@ def test_objections_come_to_an_end() -> None:
     assert steps == 5
 
 
-@settings(deadline=None)
 @given(
     instructions=st.text(),
     material=st.text(),

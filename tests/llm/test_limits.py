@@ -2,7 +2,7 @@ import asyncio
 from dataclasses import dataclass, field
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from lorewise.llm.limits import RateLimiter
@@ -48,10 +48,8 @@ def departures(
 SIZES = st.lists(st.integers(0, 500), min_size=1, max_size=20)
 REQUESTS = st.floats(10, 600)
 TOKENS = st.floats(100, 10_000)
-quietly = settings(deadline=None)  # the cores may be busy with something else
 
 
-@quietly
 @given(sizes=SIZES, requests=REQUESTS)
 def test_no_minute_sees_more_requests_than_allowed(sizes: list[int], requests: float) -> None:
     times = [time for _, time in departures(sizes, requests, None)]
@@ -60,7 +58,6 @@ def test_no_minute_sees_more_requests_than_allowed(sizes: list[int], requests: f
         assert within <= requests + 1 - TINY
 
 
-@quietly
 @given(sizes=SIZES, tokens=TOKENS)
 def test_no_minute_sees_more_tokens_than_allowed_but_for_its_last_request(
     sizes: list[int], tokens: float
@@ -73,7 +70,6 @@ def test_no_minute_sees_more_tokens_than_allowed_but_for_its_last_request(
         assert sum(within[:-1]) <= tokens + TINY
 
 
-@quietly
 @given(sizes=SIZES, requests=st.none() | REQUESTS, tokens=st.none() | TOKENS)
 def test_requests_leave_in_the_order_in_which_they_came(
     sizes: list[int], requests: float | None, tokens: float | None
@@ -81,7 +77,6 @@ def test_requests_leave_in_the_order_in_which_they_came(
     assert [number for number, _ in departures(sizes, requests, tokens)] == list(range(len(sizes)))
 
 
-@quietly
 @given(sizes=SIZES, requests=REQUESTS, tokens=TOKENS)
 def test_nobody_waits_longer_than_the_rates_demand(
     sizes: list[int], requests: float, tokens: float

@@ -184,7 +184,7 @@ def test_the_prior_orders_hardly_known_items() -> None:
     assert with_lore > without + 0.03
 
 
-@settings(deadline=None, max_examples=15)
+@settings(max_examples=15)
 @given(datasets())
 def test_any_dataset_is_fitted(dataset: Dataset) -> None:
     vectors = np.ones((dataset.n_items, 2), dtype=np.float32)

@@ -49,7 +49,7 @@ def best(made: Problem) -> np.ndarray:
     return solved
 
 
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=25)
 @given(st.integers(0, 1_000), st.integers(1, 5), st.integers(1, 9))
 def test_one_block_solves_each_row(seed: int, n_rows: int, n_components: int) -> None:
     made = problem(seed, n_rows, n_components)

@@ -85,7 +85,7 @@ def loss(training: AlsTraining, factors: Factors) -> float:
     )
 
 
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=25)
 @given(datasets(min_interactions=1), st.sampled_from([0, 2]), st.sampled_from([0, 0.5, 1]))
 def test_an_epoch_is_exact_alternating_least_squares(
     dataset: Dataset, prior: float, nu: float
@@ -98,7 +98,7 @@ def test_an_epoch_is_exact_alternating_least_squares(
     np.testing.assert_allclose(found.items, items, rtol=1e-3, atol=1e-4)
 
 
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=25)
 @given(datasets(min_interactions=1), st.sampled_from([1, 2, 64]), st.sampled_from([0, 2]))
 def test_the_loss_falls_with_every_epoch(dataset: Dataset, block_size: int, prior: float) -> None:
     training = training_of(dataset, replace(CHOSEN, prior=prior, block_size=block_size))

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from lorewise.models.cholesky_kernels import solve_in_place, subtract, subtract_four
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(st.integers(0, 40), st.integers(0, 999))
 def test_the_solution_is_that_of_numpy(size: int, seed: int) -> None:
     rng = np.random.default_rng(seed)

@@ -59,7 +59,7 @@ def ease_by_lagrange(x: Matrix, c: Matrix, ridge: float, weight: float) -> Matri
     return solved
 
 
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=25)
 @given(st.integers(0, 99), st.sampled_from([0.1, 3, 100]), st.sampled_from([0, 0.5, 50]))
 def test_ease_is_every_columns_ridge_without_itself(seed: int, ridge: float, weight: float) -> None:
     x, _, prior = world(seed)
@@ -70,7 +70,7 @@ def test_ease_is_every_columns_ridge_without_itself(seed: int, ridge: float, wei
     assert not np.diagonal(solved).any()
 
 
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=25)
 @given(st.integers(0, 99), st.sampled_from([0.1, 3, 100]), st.sampled_from([0, 0.5, 50]))
 def test_the_next_item_matrix_is_the_ridge_regression(
     seed: int, ridge: float, weight: float

@@ -66,7 +66,7 @@ def columns(scorer: Scorer) -> Scores:
 
 
 @every_kind
-@settings(deadline=None, max_examples=15)
+@settings(max_examples=15)
 @given(queries=query_batches(N_ITEMS))
 def test_nan_stands_for_empty_histories_and_bare_cold_items_alone(
     kind: str, solver: Solver, queries: Queries
@@ -278,7 +278,7 @@ def test_what_cannot_be_refreshed_is_refused() -> None:
 
 @every_kind
 @pytest.mark.parametrize("dim", [0, 3])
-@settings(deadline=None, max_examples=15)
+@settings(max_examples=15)
 @given(dataset=datasets(), seed=st.integers(0, 9))
 def test_any_small_world_is_answered(
     kind: str, solver: Solver, dim: int, dataset: Dataset, seed: int

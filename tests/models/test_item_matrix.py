@@ -37,7 +37,7 @@ def test_columns_become_rows(seed: int) -> None:
     assert dtypes == [np.int64, np.int32, np.float32]
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(st.integers(0, 50), query_batches(N_ITEMS))
 def test_both_kinds_answer_alike(seed: int, queries: Queries) -> None:
     dense, few = both(seed)
@@ -53,7 +53,7 @@ def test_both_kinds_answer_alike(seed: int, queries: Queries) -> None:
     assert dense.largest() == few.largest()
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(st.integers(0, 50), st.integers(1, 7), st.sets(st.integers(0, N_ITEMS - 1)))
 def test_the_strongest_of_a_row_leave_out_the_item_itself(
     seed: int, k: int, chosen: set[int]
@@ -69,7 +69,7 @@ def test_the_strongest_of_a_row_leave_out_the_item_itself(
         assert values.tolist() == [*dense.values[row, expected], *[-np.inf] * missing]
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(st.integers(0, 50), st.integers(1, 7))
 def test_in_a_dense_row_zeros_stand_before_what_is_negative(seed: int, k: int) -> None:
     dense, _ = both(seed)

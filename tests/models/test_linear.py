@@ -52,7 +52,7 @@ def histories(dataset: Dataset) -> Matrix:
     return x
 
 
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=25)
 @given(datasets(), st.sampled_from([0, 5]))
 def test_the_matrix_is_ease_on_the_histories(dataset: Dataset, prior: float) -> None:
     vectors = vectors_of(dataset)

@@ -52,7 +52,7 @@ def solved(
     return dense
 
 
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=25)
 @given(datasets(), st.sampled_from([0, 3]))
 def test_with_all_regressors_it_is_the_exact_next_item_matrix(dataset: Dataset, dim: int) -> None:
     pairs, prior = parts(dataset, dim, is_sequence=True)
@@ -62,7 +62,7 @@ def test_with_all_regressors_it_is_the_exact_next_item_matrix(dataset: Dataset, 
     np.testing.assert_allclose(solved(pairs, prior, ALL, is_sequence=True), exact, atol=1e-4)
 
 
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=25)
 @given(datasets(), st.sampled_from([0, 3]))
 def test_with_all_regressors_it_is_the_exact_ease(dataset: Dataset, dim: int) -> None:
     pairs, prior = parts(dataset, dim, is_sequence=False)

@@ -38,7 +38,7 @@ def test_what_is_chosen_already_is_not_chosen_again() -> None:
     assert strongest(2, before=(3, 7)) == {1, 3, 7}
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(st.lists(st.integers(0, 4), min_size=1, max_size=20), st.integers(0, 20))
 def test_as_many_are_taken_as_allowed_and_none_stronger_is_left(
     values: list[int], limit: int

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from lorewise.models.nearest_kernels import largest_of_rows
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(
     st.lists(st.lists(st.integers(-4, 4), min_size=6, max_size=6), min_size=1, max_size=5),
     st.integers(0, 8),

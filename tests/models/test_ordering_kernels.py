@@ -7,7 +7,7 @@ from lorewise.models.ordering_kernels import nth_largest, sort_by, sort_rising
 numbers = st.lists(st.integers(-5, 20), min_size=1, max_size=40)
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(numbers, st.data())
 def test_the_nth_largest_is_where_a_full_sort_has_it(
     values: list[int], data: st.DataObject
@@ -16,7 +16,7 @@ def test_the_nth_largest_is_where_a_full_sort_has_it(
     assert nth_largest(np.array(values, dtype=np.float32), n) == sorted(values, reverse=True)[n - 1]
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(numbers)
 def test_sorting_by_a_key_keeps_the_order_of_equals(keys: list[int]) -> None:
     sorted_keys, places = np.array(keys, dtype=np.float32), np.arange(len(keys), dtype=np.int32)
@@ -25,7 +25,7 @@ def test_sorting_by_a_key_keeps_the_order_of_equals(keys: list[int]) -> None:
     assert sorted_keys.tolist() == sorted(keys, reverse=True)
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(st.lists(st.integers(-5, 20), max_size=40))
 def test_numbers_rise_when_sorted(values: list[int]) -> None:
     array = np.array(values, dtype=np.int32)

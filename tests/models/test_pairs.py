@@ -49,7 +49,7 @@ def together(dataset: Dataset, weights: Scores, window: int) -> Matrix:
     return x
 
 
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=25)
 @given(datasets(), st.integers(1, 9), st.sampled_from([0.3, 2, 30, inf]), st.integers(0, 99))
 def test_sequential_counts_equal_those_of_prefixes_written_out(
     dataset: Dataset, window: int, tau: float, seed: int
@@ -61,7 +61,7 @@ def test_sequential_counts_equal_those_of_prefixes_written_out(
     np.testing.assert_allclose(counted.dense_predecessors(), t.T @ s, atol=1e-4)
 
 
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=25)
 @given(datasets(), st.integers(1, 14), st.integers(0, 99))
 def test_counts_of_being_together_equal_those_of_histories_written_out(
     dataset: Dataset, window: int, seed: int
@@ -73,7 +73,7 @@ def test_counts_of_being_together_equal_those_of_histories_written_out(
     np.testing.assert_array_equal(counted.sparse_gram().toarray(), counted.dense_gram())
 
 
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=25)
 @given(datasets(), st.integers(1, 9), st.integers(0, 99), st.sampled_from([1, 7, 1 << 20]))
 def test_sparse_equals_dense_however_many_rows_are_filled_at_once(
     dataset: Dataset, window: int, seed: int, room: int
@@ -89,7 +89,7 @@ def test_sparse_equals_dense_however_many_rows_are_filled_at_once(
     assert predecessors.has_sorted_indices
 
 
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=25)
 @given(datasets(), st.sets(st.integers(0, 7)))
 def test_only_the_rows_asked_for_are_filled(dataset: Dataset, asked: set[int]) -> None:
     rows = np.array(sorted(row for row in asked if row < dataset.n_items), dtype=np.int32)
@@ -100,7 +100,7 @@ def test_only_the_rows_asked_for_are_filled(dataset: Dataset, asked: set[int]) -
     np.testing.assert_array_equal(counted.sparse_gram(rows).toarray(), expected)
 
 
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=25)
 @given(datasets(), st.integers(1, 9), st.sampled_from([0.3, 2, inf]))
 def test_a_gram_matrix_has_no_negative_eigenvalue_whatever_the_window(
     dataset: Dataset, window: int, tau: float

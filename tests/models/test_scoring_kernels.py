@@ -7,7 +7,7 @@ from lorewise.models.scoring_kernels import add_dense, add_sparse
 from lorewise.testing.strategies import query_batches
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(query_batches(6))
 def test_both_add_the_history_times_the_matrix(queries: Queries) -> None:
     rng = np.random.default_rng(0)

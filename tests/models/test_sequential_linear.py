@@ -35,7 +35,7 @@ def prefixes(dataset: Dataset, chosen: SequentialLinearSettings) -> tuple[Matrix
     return s, t
 
 
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=25)
 @given(
     datasets(),
     st.sampled_from([0.5, 3, inf]),

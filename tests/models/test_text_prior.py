@@ -14,7 +14,7 @@ def drawn(n_items: int, dim: int, seed: int = 0) -> Embeddings:
     return unit_rows(rng.normal(size=(n_items, dim)).astype(np.float32))
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(st.integers(2, 30), st.integers(1, 6), st.sampled_from([0.01, 1, 10]), st.integers(0, 99))
 def test_it_is_the_ease_of_the_vectors_inner_products(
     n_items: int, dim: int, ridge: float, seed: int

@@ -48,7 +48,7 @@ any_array = arrays.arrays(
 )
 
 
-@settings(deadline=None, max_examples=50)  # each example waits for the disk
+@settings(max_examples=50)  # each example waits for the disk
 @given(array=any_array, order=st.sampled_from("CF"))
 def test_any_array_without_objects_keeps_its_type_shape_and_bytes(
     tmp_path_factory: pytest.TempPathFactory, array: NDArray[Any], order: Literal["C", "F"]

@@ -63,7 +63,7 @@ def test_every_scorer_keeps_the_contract(
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 @given(queries=query_batches(tiny_world().dataset.n_items))
 def test_any_batch_equals_its_queries_one_by_one(case: ScorerCase, queries: Queries) -> None:
     batch_equals_one_by_one(case, queries)

@@ -45,7 +45,7 @@ def latest_of_each_user(dataset: Dataset) -> Sequence[int]:
 
 
 @pytest.mark.parametrize("protocol", PARTITIONING)
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(rows=some_rows, seed=seeds)
 def test_training_and_held_out_rows_are_together_the_whole(
     protocol: str, rows: list[tuple[str, str, int]], seed: int, build: Build, listed: Listed
@@ -55,7 +55,7 @@ def test_training_and_held_out_rows_are_together_the_whole(
     assert sorted(listed(made.train) + listed(made.held_out)) == listed(dataset)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(rows=some_rows, seed=seeds, n_revealed=st.integers(0, 5))
 def test_cold_users_rows_are_trained_on_revealed_or_held_out(
     rows: list[tuple[str, str, int]], seed: int, n_revealed: int, build: Build, listed: Listed
@@ -70,7 +70,7 @@ def test_cold_users_rows_are_trained_on_revealed_or_held_out(
 
 
 @pytest.mark.parametrize("protocol", ["temporal", "sparse"])
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(rows=some_rows, seed=seeds)
 def test_no_row_is_in_two_parts(
     protocol: str, rows: list[tuple[str, str, int]], seed: int, build: Build, listed: Listed
@@ -83,7 +83,7 @@ def test_no_row_is_in_two_parts(
 
 
 @pytest.mark.parametrize("protocol", ["last-item", "sparse", "temporal"])
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(rows=some_rows, seed=seeds)
 def test_no_held_out_row_is_earlier_than_its_users_training_rows(
     protocol: str, rows: list[tuple[str, str, int]], seed: int, build: Build
@@ -93,7 +93,7 @@ def test_no_held_out_row_is_earlier_than_its_users_training_rows(
     assert (made.held_out.timestamps_s >= latest[made.held_out.user_numbers]).all()
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(rows=some_rows)
 def test_nothing_after_the_temporal_cut_is_trained_on(
     rows: list[tuple[str, str, int]], build: Build
@@ -106,7 +106,7 @@ def test_nothing_after_the_temporal_cut_is_trained_on(
 
 
 @pytest.mark.parametrize("protocol", ["cold-items", "cold-mixed"])
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(rows=some_rows, seed=seeds)
 def test_no_cold_item_is_trained_on(
     protocol: str, rows: list[tuple[str, str, int]], seed: int, build: Build
@@ -117,7 +117,7 @@ def test_no_cold_item_is_trained_on(
 
 
 @pytest.mark.parametrize("protocol", sorted(PROTOCOLS))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(rows=some_rows, seed=seeds)
 def test_targets_have_held_out_rows_and_ties_are_told_for_each_row(
     protocol: str, rows: list[tuple[str, str, int]], seed: int, build: Build
