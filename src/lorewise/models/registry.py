@@ -15,6 +15,7 @@ BUILT_IN = {
     "rules": "lorewise.models.rules:RulesScorer",
     "linear": "lorewise.models.linear:LinearScorer",
     "sequential_linear": "lorewise.models.sequential_linear:SequentialLinearScorer",
+    "factorization": "lorewise.models.factorization:FactorizationScorer",
 }
 """Name -> ``"module:Class"``. Each class is a ``Scorer`` with a class attribute
 ``settings_class``."""
