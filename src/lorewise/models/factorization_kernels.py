@@ -289,11 +289,3 @@ def learn_targets(
         expected = sigmoid(score) if loss == LOGISTIC else score
         size = weight * (expected - targets[at])
         step_alone(users, items, gradients, room, user, item, size, pace)
-
-
-@njit(cache=True, nogil=True)
-def step_rows(rows: Learned, gradients: Floats, pace: Pace) -> None:
-    """Move all columns but the last of every row down its gradient, with the pull of items."""
-    last = gradients.shape[1] - 1
-    for row in range(len(gradients)):
-        step(rows, row, (0, last), gradients[row], np.float32(1), pace, pace[3])

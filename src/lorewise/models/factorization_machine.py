@@ -16,6 +16,12 @@ from lorewise.stages import Arrays
 USER_ONE, ITEM_ONE = 0, -1
 """The columns that stay 1: the one that meets the items' biases, and the users'."""
 
+SMALLEST_SQUARE = np.float32(1e-20)
+"""Keeps a column that has no gradient where it is."""
+
+FIRST_VALUES = 1
+"""Tells the seed of first values from that of an epoch; not 0, which would not change a seed."""
+
 
 @dataclass(frozen=True)
 class LearnedRows:
@@ -68,6 +74,30 @@ class LearnedRows:
 
 
 @dataclass(frozen=True)
+class VectorMap:
+    """W, from the vector of an item to what it adds to the item's bias and factors.
+
+    A column steps as a whole, by ``learning_rate`` at most: the single dimensions of a vector mean
+    nothing, and one step size for each would be hundreds of steps at once for an item.
+    """
+
+    values: Embeddings
+    """Shape ``(dim, n_components + 2)``; the last column stays 0."""
+
+    squares: NDArray[np.float32]
+    """Squared length of each column's gradients, summed; shape ``(n_components + 2,)``."""
+
+    def __len__(self) -> int:
+        return len(self.values)
+
+    def stepped(self, gradients: Embeddings, rate: float) -> Self:
+        """Return it one step further down; ``gradients`` has the shape of ``values``."""
+        squares = self.squares + np.square(gradients).sum(axis=0)
+        steps = np.float32(rate) * gradients / np.sqrt(np.maximum(squares, SMALLEST_SQUARE))
+        return type(self)(self.values - steps, squares)
+
+
+@dataclass(frozen=True)
 class Machine:
     """The state of learning, from which it can go on."""
 
@@ -77,9 +107,7 @@ class Machine:
     items: LearnedRows
     """``[bias, factors, 1]``: an item's own part and what its vector adds, as one sum."""
 
-    vector_map: LearnedRows
-    """W, what each dimension of a vector adds to a bias and factors; ``(dim, n_components + 2)``;
-    the last column stays 0."""
+    vector_map: VectorMap
 
     n_epochs: int = 0
     """Passes made so far."""
@@ -89,7 +117,8 @@ class Machine:
         """Return one that knows nobody, for vectors of this many dimensions."""
         n_columns = settings.n_components + 2
         nobody = LearnedRows.empty(n_columns, by_adadelta=settings.schedule == "adadelta")
-        return cls(nobody, nobody, nobody.with_new(np.zeros((dim, n_columns), dtype=np.float32)))
+        nothing = np.zeros((dim + 1, n_columns), dtype=np.float32)
+        return cls(nobody, nobody, VectorMap(nothing[:dim], nothing[dim]))
 
     def grown(self, dataset: Dataset, vectors: Embeddings, settings: FactorizationSettings) -> Self:
         """Return it with rows for the users and items at the end of the data that it lacks.
@@ -101,7 +130,7 @@ class Machine:
             DataError: The data have fewer users or items, or vectors of another size.
         """
         self._check_growth(dataset, vectors)
-        rng = np.random.default_rng((settings.seed, self.n_epochs))
+        rng = np.random.default_rng((settings.seed, self.n_epochs, FIRST_VALUES))
         users = _first_values(dataset.users.array[len(self.users) :], USER_ONE, settings, rng)
         items = _first_values(dataset.items.array[len(self.items) :], ITEM_ONE, settings, rng)
         items[dataset.item_counts[len(self.items) :] == 0, :ITEM_ONE] = 0
@@ -148,16 +177,18 @@ class Machine:
         return (
             self.users.to_arrays("users")
             | self.items.to_arrays("items")
-            | self.vector_map.to_arrays("vector_map")
-            | {"n_epochs": np.array(self.n_epochs)}
+            | {
+                "map_values": self.vector_map.values,
+                "map_squares": self.vector_map.squares,
+                "n_epochs": np.array(self.n_epochs),
+            }
         )
 
     @classmethod
     def from_arrays(cls, arrays: Arrays) -> Self:
         """Return what ``to_arrays`` described."""
-        users, items, vector_map = (
-            LearnedRows.from_arrays(name, arrays) for name in ("users", "items", "vector_map")
-        )
+        users, items = (LearnedRows.from_arrays(name, arrays) for name in ("users", "items"))
+        vector_map = VectorMap(arrays["map_values"], arrays["map_squares"])
         return cls(users, items, vector_map, int(arrays["n_epochs"]))
 
 

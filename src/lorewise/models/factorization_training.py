@@ -96,40 +96,32 @@ def trained(
     order = IdOrder.of(dataset)
     events = TrainingEvents.of(dataset, order, settings)
     pupil = replace(
-        machine,
-        users=machine.users.at(order.users),
-        items=machine.items.at(order.items),
-        vector_map=machine.vector_map.at(np.arange(vectors.shape[1])),
+        machine, users=machine.users.at(order.users), items=machine.items.at(order.items)
     )
-    end = machine.n_epochs + n_epochs
-    for epoch in range(machine.n_epochs, end):
-        rng = np.random.default_rng((settings.seed, epoch))
-        _learn(pupil, events, vectors[order.items], settings, rng)
-    return Machine(
-        pupil.users.at(_places(order.users)),
-        pupil.items.at(_places(order.items)),
-        pupil.vector_map,
-        end,
+    for _ in range(n_epochs):
+        pupil = _after_epoch(pupil, events, vectors[order.items], settings)
+    return replace(
+        pupil,
+        users=pupil.users.at(_places(order.users)),
+        items=pupil.items.at(_places(order.items)),
     )
 
 
-def _learn(
-    pupil: Machine,
-    events: TrainingEvents,
-    vectors: Embeddings,
-    settings: FactorizationSettings,
-    rng: np.random.Generator,
-) -> None:
-    """Make one pass, in place."""
-    has_vectors = vectors.shape[1] > 0
-    gradients = np.zeros_like(pupil.items.values) if has_vectors else pupil.items.values[:0]
+def _after_epoch(
+    pupil: Machine, events: TrainingEvents, vectors: Embeddings, settings: FactorizationSettings
+) -> Machine:
+    """Make one pass; rows of users and items are changed in place."""
+    rng = np.random.default_rng((settings.seed, pupil.n_epochs))
     seed = rng.integers(1, 2**63, size=1, dtype=np.uint64)
     turns = rng.permutation(len(events.users))
-    for turn in np.array_split(turns, MAP_STEPS if has_vectors else 1):
-        gradients[:] = 0
-        _step(pupil, events, turn, gradients, settings, seed)
-        if has_vectors:
-            _step_map(pupil, vectors, gradients, settings)
+    if vectors.shape[1] == 0:
+        _step(pupil, events, turns, pupil.items.values[:0], settings, seed)
+    else:
+        for turn in np.array_split(turns, MAP_STEPS):
+            gradients = np.zeros_like(pupil.items.values)
+            _step(pupil, events, turn, gradients, settings, seed)
+            pupil = _with_map_moved(pupil, vectors, gradients, settings)
+    return replace(pupil, n_epochs=pupil.n_epochs + 1)
 
 
 def _step(
@@ -140,6 +132,7 @@ def _step(
     settings: FactorizationSettings,
     seed: NDArray[np.uint64],
 ) -> None:
+    """Make one step for each of these events."""
     from lorewise.models.factorization_kernels import learn_ranks, learn_targets
 
     learned = (pupil.users.parts, pupil.items.parts, gradients)
@@ -155,15 +148,15 @@ def _step(
     learn_ranks(seen, search, *learned, *how, seed)
 
 
-def _step_map(
+def _with_map_moved(
     pupil: Machine, vectors: Embeddings, gradients: Embeddings, settings: FactorizationSettings
-) -> None:
-    """Move the vector map, and with it every item that has a vector."""
-    from lorewise.models.factorization_kernels import step_rows
-
-    before = pupil.vector_map.values.copy()
-    step_rows(pupil.vector_map.parts, vectors.T @ gradients, _pace(settings))
-    pupil.items.values[:] += vectors @ (pupil.vector_map.values - before)
+) -> Machine:
+    """Move the vector map, and with it all items, in place."""
+    before = pupil.vector_map
+    pull = np.float32(settings.item_pull) * before.values
+    after = before.stepped(vectors.T @ gradients + pull, settings.learning_rate)
+    pupil.items.values[:] += vectors @ (after.values - before.values)
+    return replace(pupil, vector_map=after)
 
 
 def _pace(settings: FactorizationSettings) -> tuple[bool, np.float32, np.float32, np.float32]:
