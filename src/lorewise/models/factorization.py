@@ -33,9 +33,9 @@ class FactorizationScorer:
     without interactions is what its vector says. Users have rows of their own while the machine
     learns, but a query carries no user: its row is read off its history by a ridge regression
     (``RankingFoldIn``, ``PointwiseFoldIn``), the same for people in the data and for strangers.
-    For want of a user to look up, attributes of users are not used. On the held-out events of
-    MovieLens-100k the rows read off whole histories rank about as well as the learned ones, and
-    those read off recent events better by half (`benchmarks/factorization.py`).
+    For want of a user to look up, attributes of users are not used. On held-out events of
+    MovieLens a row read off a whole history ranks somewhat worse than the learned one, and a row
+    read off recent events better: `benchmarks/factorization.py` shows all three.
 
     Where choices are ranked, a dislike counts as a choice in training, for the people who dislike
     an item have chosen it; ``logistic`` learns to tell it from a like. Interactions weigh as in
