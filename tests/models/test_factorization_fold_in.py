@@ -6,6 +6,7 @@ import pytest
 
 from lorewise.data.queries import Queries
 from lorewise.models.factorization_fold_in import PointwiseFoldIn, RankingFoldIn, fold_in_from
+from lorewise.models.factorization_fold_in_kernels import solve_users
 from lorewise.models.factorization_machine import Machine
 from lorewise.models.factorization_settings import FactorizationSettings, Loss
 from lorewise.models.factorization_training import trained
@@ -113,3 +114,17 @@ def test_a_fold_in_comes_back_from_its_arrays(loss: Loss) -> None:
     rows = learned.items.values
     queries = WORLD.dataset.queries()
     np.testing.assert_array_equal(back.user_rows(rows, queries), fold_in.user_rows(rows, queries))
+
+
+def test_a_loaded_fold_in_runs_the_code_that_the_fitted_one_runs() -> None:
+    fold_in = PointwiseFoldIn.fit(machine(SQUARED), WORLD.dataset, SQUARED)
+    queries = WORLD.dataset.queries()
+    expected = fold_in.user_rows(machine(SQUARED).items.values, queries)
+    n_compiled = len(solve_users.signatures)
+    saved = {name: array.copy() for name, array in fold_in.to_arrays().items()}
+    for array in saved.values():
+        array.flags.writeable = False
+    loaded = fold_in_from(saved, fold_in.scale, SQUARED)
+    found = loaded.user_rows(machine(SQUARED).items.values, queries)
+    np.testing.assert_array_equal(found, expected)
+    assert len(solve_users.signatures) == n_compiled

@@ -88,11 +88,11 @@ def test_logistic_moves_both_by_what_is_missed_of_the_probability() -> None:
 
 
 def test_bpr_moves_the_chosen_up_and_the_other_down() -> None:
-    user, items = ranked(BPR, ints(1))
-    # sigmoid(2.5 - 1) = .8175745; user: p - .1 * .8175745 * (1 - .5); b_u stays
-    assert user.tolist() == pytest.approx([1, 2 - 0.0408787, 0])
-    assert items[0].tolist() == pytest.approx([0.0817575, 0.5 + 0.1635149, 1])
-    assert items[1].tolist() == pytest.approx([0.5 - 0.0817575, 1 - 0.1635149, 1])
+    user, items = ranked(BPR, ints(1), weight=2)
+    # 2 * sigmoid(2.5 - 1) = 1.6351490; user: p - .1 * 1.6351490 * (1 - .5); b_u stays
+    assert user.tolist() == pytest.approx([1, 2 - 0.0817574, 0])
+    assert items[0].tolist() == pytest.approx([0.1635149, 0.5 + 0.3270298, 1])
+    assert items[1].tolist() == pytest.approx([0.5 - 0.1635149, 1 - 0.3270298, 1])
 
 
 @pytest.mark.parametrize("loss", [WARP, WARP_KOS])
@@ -102,6 +102,24 @@ def test_warp_steps_by_the_logarithm_of_the_rank(loss: int) -> None:
     assert user.tolist() == pytest.approx([1, 2 - 0.0519860, 0])
     assert items[0].tolist() == pytest.approx([0.1039721, 0.5 + 0.2079442, 1])
     assert items[1].tolist() == pytest.approx([0.5 - 0.1039721, 1 - 0.2079442, 1])
+
+
+def test_more_draws_until_one_outranks_mean_a_better_rank() -> None:
+    # half of eight candidates are the choice itself
+    candidates = np.repeat(ints(0, 1), 4)
+    ranks = {1: 7, 2: 3, 3: 2, 4: 1, 5: 1}  # (8 - 1) // n_tries, whose logarithm is the step
+    seen = set()
+    for start in range(1, 60):
+        own = np.array([start], dtype=np.uint64)
+        found, n_tries = find_outranking(
+            rows(USER), rows(ITEMS), search(candidates), 0, 0, own.copy()
+        )
+        users, items, event = rows(USER), rows(ITEMS), (ints(0), ints(0), floats(1))
+        learn_ranks(event, search(candidates), users, items, NOBODY, WARP, pace(), own)
+        size = np.log(ranks[n_tries]) if found == 1 else 0
+        assert items[0][0, 0] == pytest.approx(RATE * size, abs=1e-6)
+        seen.add(n_tries)
+    assert {1, 2, 3} <= seen
 
 
 @pytest.mark.parametrize("other", [0, 2])

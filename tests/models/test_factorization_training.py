@@ -3,6 +3,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from lorewise.data.primitives import Embeddings
 from lorewise.models.factorization_machine import Machine
 from lorewise.models.factorization_settings import FactorizationSettings, Loss, Schedule
 from lorewise.models.factorization_training import LOSSES, IdOrder, TrainingEvents, trained
@@ -89,10 +90,18 @@ def test_learning_leaves_the_machine_it_starts_from_alone() -> None:
         np.testing.assert_array_equal(array, before[name], err_msg=name)
 
 
-def test_each_epoch_draws_anew() -> None:
-    first, second = learned(1), learned(2)
-    step = first.users.values - learned(0).users.values
-    assert not np.allclose(step, second.users.values - first.users.values, atol=1e-4)
+def test_each_epoch_and_each_seed_draws_anew() -> None:
+    start = learned(0)
+
+    def first_step(epoch: int, seed: int) -> Embeddings:
+        settings = replace(SETTINGS, seed=seed)
+        begun = replace(start, n_epochs=epoch)
+        return trained(begun, WORLD.dataset, WORLD.vectors, settings, 1).users.values
+
+    once = first_step(0, 42)
+    np.testing.assert_array_equal(first_step(0, 42), once)
+    assert not np.allclose(first_step(1, 42), once, atol=1e-4)
+    assert not np.allclose(first_step(0, 43), once, atol=1e-4)
 
 
 def test_an_items_row_is_its_own_part_and_what_its_vector_adds() -> None:

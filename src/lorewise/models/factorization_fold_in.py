@@ -121,7 +121,10 @@ class PointwiseFoldIn:
         rows = np.zeros((len(queries), item_rows.shape[1]), dtype=np.float32)
         rows[:, 0] = 1
         events = item_rows[queries.item_numbers, 1:]
-        solve_users(queries.offsets, events, curvatures, sizes * missed, self.ridges, rows[:, 1:])
+        # A copy, since loaded arrays may be read-only, for which the kernel would be compiled again:
+        # the same numbers could then round otherwise.
+        ridges = self.ridges.copy()
+        solve_users(queries.offsets, events, curvatures, sizes * missed, ridges, rows[:, 1:])
         return rows
 
     def to_arrays(self) -> Arrays:
