@@ -7,6 +7,8 @@ from hypothesis import given, settings
 from lorewise.data.primitives import Scores
 from lorewise.data.queries import Queries
 from lorewise.models.content import ContentScorer, ContentSettings
+from lorewise.models.factorization import FactorizationScorer
+from lorewise.models.factorization_settings import FactorizationSettings
 from lorewise.models.neighbors import NeighborsScorer
 from lorewise.models.neighbors_settings import NeighborsSettings
 from lorewise.models.popularity import PopularityScorer, PopularitySettings
@@ -28,6 +30,15 @@ from lorewise.testing.strategies import query_batches
 from lorewise.testing.tiny import tiny_world
 
 VARIANTS = [
+    *(
+        ScorerCase(f"factorization-{loss}", FactorizationScorer, FactorizationSettings(loss=loss))
+        for loss in ("warp_kos", "bpr", "logistic", "squared")
+    ),
+    ScorerCase(
+        "factorization-bpr-adadelta",
+        FactorizationScorer,
+        FactorizationSettings(loss="bpr", schedule="adadelta"),
+    ),
     *(
         ScorerCase(
             f"neighbors-{kind}-{similarity}",

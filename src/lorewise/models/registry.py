@@ -16,6 +16,7 @@ BUILT_IN = {
     "linear": "lorewise.models.linear:LinearScorer",
     "sequential_linear": "lorewise.models.sequential_linear:SequentialLinearScorer",
     "als": "lorewise.models.als:AlsScorer",
+    "factorization": "lorewise.models.factorization:FactorizationScorer",
 }
 """Name -> ``"module:Class"``. Each class is a ``Scorer`` with a class attribute
 ``settings_class``."""
