@@ -15,6 +15,7 @@ BUILT_IN = {
     "rules": "lorewise.models.rules:RulesScorer",
     "linear": "lorewise.models.linear:LinearScorer",
     "sequential_linear": "lorewise.models.sequential_linear:SequentialLinearScorer",
+    "transformer": "lorewise.models.transformer:TransformerScorer",
 }
 """Name -> ``"module:Class"``. Each class is a ``Scorer`` with a class attribute
 ``settings_class``."""
