@@ -22,6 +22,9 @@ from lorewise.models.transformer_histories import newest
 from lorewise.models.transformer_settings import TransformerSettings
 from lorewise.stages import Arrays
 
+LEAST_SHARE = 1e-9
+"""An item that no net knows is divided by this, and 0 remains."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class TransformerScorer:
@@ -150,10 +153,6 @@ class TransformerScorer:
             dislikes=StepwiseDislikes.from_arrays(arrays),
             typical=typical,
         )
-
-
-LEAST_SHARE = 1e-9
-"""An item that no net knows is divided by this, and 0 remains."""
 
 
 def is_torch_installed() -> bool:
