@@ -17,6 +17,7 @@ BUILT_IN = {
     "sequential_linear": "lorewise.models.sequential_linear:SequentialLinearScorer",
     "als": "lorewise.models.als:AlsScorer",
     "factorization": "lorewise.models.factorization:FactorizationScorer",
+    "transformer": "lorewise.models.transformer:TransformerScorer",
 }
 """Name -> ``"module:Class"``. Each class is a ``Scorer`` with a class attribute
 ``settings_class``."""

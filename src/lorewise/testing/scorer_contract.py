@@ -25,6 +25,9 @@ from lorewise.testing.tiny import TinyWorld, tiny_world
 IMPERSONAL = frozenset({"popularity", "expected_popularity"})
 """Models that say the same to everybody: no query can teach them anything."""
 
+SMALL: dict[str, dict[str, Any]] = {"transformer": {"n_blocks": 1, "dim": 32, "patience": 3}}
+"""Settings that make a model small enough to be fitted again and again."""
+
 TOLERANCE = 2e-4  # of the largest score: sums in another order, iterations from another start
 LONG = 500
 CUTOFF = 5
@@ -44,9 +47,14 @@ class ScorerCase:
 
 
 def registry_cases() -> list[ScorerCase]:
-    """Return one case, with default settings, for each model whose module is there."""
+    """Return one case for each model whose module is there: default settings, but for ``SMALL``."""
     return [
-        ScorerCase(name, model_class(name), settings_class(name)(), name not in IMPERSONAL)
+        ScorerCase(
+            name,
+            model_class(name),
+            settings_class(name)(**SMALL.get(name, {})),
+            name not in IMPERSONAL,
+        )
         for name, path in model_table().items()
         if find_spec(path.partition(":")[0])
     ]

@@ -1,0 +1,63 @@
+import numpy as np
+import pytest
+import torch
+
+from lorewise.models.transformer_loss import DrawnItems, full_loss, sampled_loss
+
+N_ITEMS, DIM = 30, 4
+COUNTS = np.arange(4, N_ITEMS + 4)
+
+
+def problem() -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+    rng = np.random.default_rng(0)
+    table = torch.from_numpy(rng.standard_normal((N_ITEMS, DIM)))
+    states = torch.from_numpy(rng.standard_normal((50, DIM)))
+    return states, table, torch.from_numpy(rng.integers(0, N_ITEMS, 50))
+
+
+def sampled_gradient(rng: np.random.Generator, *, is_corrected: bool = True) -> np.ndarray:
+    states, table, targets = problem()
+    table.requires_grad_()
+    drawn = DrawnItems.of(COUNTS, 1_000, rng)
+    if not is_corrected:
+        drawn = DrawnItems(drawn.items, np.zeros_like(drawn.log_expected))
+    sampled_loss(states, table[targets], table[drawn.items], targets, drawn).backward()
+    gradient: np.ndarray = table.grad.numpy()
+    return gradient
+
+
+def test_the_full_loss_is_the_log_of_the_targets_share() -> None:
+    states, table = torch.tensor([[1.0]]), torch.tensor([[0.0], [1.0]])
+    # e^1 / (e^0 + e^1) = .73106
+    assert full_loss(states, table, torch.tensor([1])).item() == pytest.approx(
+        -np.log(0.73106), 1e-4
+    )
+
+
+def test_items_are_drawn_by_their_count_and_expected_as_often() -> None:
+    drawn = DrawnItems.of(COUNTS, 100_000, np.random.default_rng(0))
+    often = np.bincount(drawn.items, minlength=N_ITEMS)
+    assert often[-1] / often[0] == pytest.approx((33 / 4) ** 0.75, rel=0.1)
+    expected = np.exp(drawn.log_expected)
+    assert often[drawn.items[0]] == pytest.approx(expected[0], rel=0.1)
+
+
+def test_the_gradient_of_drawn_items_is_that_of_all_items() -> None:
+    states, table, targets = problem()
+    table.requires_grad_()
+    full_loss(states, table, targets).backward()
+    full: np.ndarray = table.grad.numpy()
+    rng = np.random.default_rng(0)
+    corrected = np.mean([sampled_gradient(rng) for _ in range(50)], axis=0)
+    plain = np.mean([sampled_gradient(rng, is_corrected=False) for _ in range(50)], axis=0)
+    size = np.linalg.norm(full)
+    assert np.linalg.norm(corrected - full) < 0.05 * size
+    assert np.linalg.norm(plain - full) > 0.2 * size
+
+
+def test_a_target_among_the_drawn_counts_once() -> None:
+    states, table = torch.tensor([[1.0]]), torch.tensor([[0.0], [1.0]])
+    drawn = DrawnItems(np.array([1, 0]), np.zeros(2, dtype=np.float32))
+    target = torch.tensor([1])
+    loss = sampled_loss(states, table[target], table[drawn.items], target, drawn)
+    assert loss.item() == pytest.approx(-np.log(0.73106), rel=1e-4)

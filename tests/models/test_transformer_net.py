@@ -1,0 +1,107 @@
+import math
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import torch
+
+from lorewise.models.transformer_net import (
+    Dropout,
+    Weights,
+    as_arrays,
+    as_tensors,
+    initial_weights,
+    item_rows,
+    states,
+)
+from lorewise.models.transformer_settings import TransformerSettings
+
+SMALL = TransformerSettings(dim=8, n_blocks=2, n_heads=2, max_length=6)
+GATED = replace(SMALL, block="ligr")
+
+
+def net(settings: TransformerSettings = SMALL) -> Weights:
+    rng = np.random.default_rng(3)
+    weights = initial_weights(5, None, settings, rng)
+    for name, weight in weights.items():  # what starts at 0 would hide what it does
+        if name.endswith(("steps_back", "gate", "bias")):
+            weight += torch.from_numpy(rng.standard_normal(weight.shape).astype(np.float32))
+    return weights
+
+
+def read(items: list[int], weights: Weights, settings: TransformerSettings) -> np.ndarray:
+    rows = item_rows(weights, None, torch.tensor([items], dtype=torch.int64))
+    found: np.ndarray = states(weights, rows, settings)[0].numpy()
+    return found
+
+
+@pytest.mark.parametrize("settings", [SMALL, GATED], ids=["sasrec", "ligr"])
+def test_a_later_item_changes_nothing_earlier(settings: TransformerSettings) -> None:
+    before, after = (read(items, net(settings), settings) for items in ([1, 2, 3, 4], [1, 2, 0, 4]))
+    np.testing.assert_allclose(after[:3], before[:3], atol=1e-6)
+    assert np.abs(after[3:] - before[3:]).max(axis=1).min() > 1e-3
+
+
+def test_padding_after_the_end_changes_nothing() -> None:
+    alone, padded = read([1, 2], net(), SMALL), read([1, 2, 0, 0], net(), SMALL)
+    np.testing.assert_allclose(padded[:3], alone, atol=1e-6)
+
+
+def test_order_matters() -> None:
+    there, back = read([1, 2, 3], net(), SMALL), read([2, 1, 3], net(), SMALL)
+    assert np.abs(there[-1] - back[-1]).max() > 1e-3
+
+
+def test_a_net_that_passes_nothing_on_expects_more_of_the_same() -> None:
+    weights = net() | {f"{b}.{name}_out": torch.zeros(1) for b in (0, 1) for name in ("a", "w")}
+    for name, weight in weights.items():
+        if name.endswith("_out"):
+            weight.zero_()
+    expected = weights["items"][3].numpy()
+    # only its direction is left, since states have the length sqrt(dim)
+    expected = expected * math.sqrt(8) / np.linalg.norm(expected)
+    np.testing.assert_allclose(read([1, 3], weights, SMALL)[-1], expected, rtol=1e-4)
+
+
+def test_gates_begin_half_open() -> None:
+    plain = initial_weights(5, None, SMALL, np.random.default_rng(0))
+    gates = {
+        f"{b}.{name}_gate": torch.zeros(8, 8) for b in (0, 1) for name in ("attention", "wide")
+    }
+    halved = {n: w / 2 if n.endswith("_out") else w for n, w in plain.items()}
+    np.testing.assert_allclose(
+        read([1, 2], plain | gates, GATED), read([1, 2], halved, SMALL), atol=1e-6
+    )
+    assert (
+        gates.keys()
+        == initial_weights(5, None, GATED, np.random.default_rng(0)).keys() - plain.keys()
+    )
+
+
+def test_a_net_on_knowledge_reads_features_through_its_adaptor() -> None:
+    weights = initial_weights(0, 3, SMALL, np.random.default_rng(0))
+    weights["adaptor_bias"] += 1
+    features = torch.tensor([[0.0, 0, 0], [2, 0, 0]])
+    rows = item_rows(weights, features)
+    np.testing.assert_allclose(rows[0].numpy(), 1)
+    np.testing.assert_allclose(rows[1].numpy(), 1 + 2 * weights["adaptor"][0].numpy(), rtol=1e-6)
+    some = item_rows(weights, features, torch.tensor([1]))
+    np.testing.assert_allclose(some.numpy(), rows[1:].numpy(), rtol=1e-6)
+
+
+def test_dropout_forgets_its_share_and_keeps_the_mean() -> None:
+    x = torch.ones(20_000)
+    dropped = Dropout(0.2, torch.Generator().manual_seed(0))(x).numpy()
+    assert np.mean(dropped == 0) == pytest.approx(0.2, abs=0.01)
+    assert dropped.mean() == pytest.approx(1, abs=0.02)
+    assert Dropout(0, torch.Generator())(x) is x
+
+
+def test_arrays_are_copies_both_ways() -> None:
+    array = np.ones(2, dtype=np.float32)
+    array.flags.writeable = False
+    tensors = as_tensors({"a": array})
+    tensors["a"] += 1
+    back = as_arrays(tensors)
+    tensors["a"] += 1
+    assert (array.tolist(), back["a"].tolist()) == ([1, 1], [2, 2])
