@@ -23,6 +23,7 @@ from lorewise.pipeline.hearing import (
     spoken_pool,
     spoken_validation,
     spoken_weights,
+    wish_weights,
 )
 from lorewise.pipeline.knowledge_space import KnowledgeSpace
 from lorewise.pipeline.lore_controls import without_lore
@@ -112,3 +113,9 @@ def test_words_are_heard_louder_where_that_finds_the_tail_and_costs_little() -> 
     ratio = weights[:, 0, 0] / np.where(plain[:, 0, 0] > 0, plain[:, 0, 0], 1)
     assert ratio[2] == 1
     assert ratio[0] in (0, *(np.float32(factor) for factor in LOUDER))
+
+
+def test_a_wish_is_answered_by_what_it_is_about() -> None:
+    weights = wish_weights(even_weights(NAMES), NAMES)
+    assert weights[:, 0, 0].tolist() == [0, 1, np.float32(0.3)]
+    assert np.all(weights[:, 1:] == 1)

@@ -11,7 +11,7 @@ from lorewise.data.primitives import Embeddings, Scores
 from lorewise.data.queries import Queries
 from lorewise.data.splitting.cold_users import cold_users, enough_share
 from lorewise.models.fusion import FusionScorer, even_weights
-from lorewise.pipeline.fusing import loudest
+from lorewise.pipeline.fusing import loudest, with_spoken
 from lorewise.pipeline.pool import Pool
 from lorewise.pipeline.spoken_tastes import spoken_tastes, words_alone
 from lorewise.pipeline.validation import Validation
@@ -35,6 +35,11 @@ for what everybody likes."""
 UNHEARD: Final[Mapping[str, float]] = {"linear": 0.5, "content": 1.0, IMPERSONAL: 1.0}
 """Loudness where no sentences can be made up to learn from: what is said counts more than what
 everybody likes, or words would seem to change nothing."""
+
+
+WISH: Final[Mapping[str, float]] = {"content": 1.0, IMPERSONAL: 0.3}
+"""Loudness where words are a wish and not a taste: what they are about counts, whoever says them,
+and what people like decides between equals."""
 
 
 def spoken_validation(
@@ -70,13 +75,22 @@ def spoken_pool(validation: Validation, fusion: FusionScorer) -> Pool:
 def spoken_weights(pool: Pool | None, names: Sequence[str]) -> Scores:
     """Return the members' weights for empty histories; shape as ``warm_weights``."""
     if pool is None:
-        loudness = np.array([UNHEARD.get(name, 0.0) for name in names], dtype=np.float32)
-        return even_weights(names) * loudness[:, None, None]
+        return _of(UNHEARD, names)
     best = loudest(pool, names, IMPERSONAL)
     least = (1 - SPENT_ON_WORDS) * pool.quality(best)
     tried = [_louder(best, names, factor) for factor in LOUDER]
     affordable = [weights for weights in tried if pool.quality(weights) >= least]
     return max(affordable, key=pool.tail_recall)
+
+
+def wish_weights(weights: Scores, names: Sequence[str]) -> Scores:
+    """Return the weights with those for empty histories set to answer wishes."""
+    return with_spoken(weights, _of(WISH, names))
+
+
+def _of(loudness: Mapping[str, float], names: Sequence[str]) -> Scores:
+    each = np.array([loudness.get(name, 0.0) for name in names], dtype=np.float32)
+    return even_weights(names) * each[:, None, None]
 
 
 def _louder(weights: Scores, names: Sequence[str], factor: float) -> Scores:

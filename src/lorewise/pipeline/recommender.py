@@ -22,6 +22,7 @@ from lorewise.models.registry import model_class
 from lorewise.models.similar_items import similar_items
 from lorewise.pipeline.choice import MEMBERS, Progress
 from lorewise.pipeline.fit import fit_scorer
+from lorewise.pipeline.hearing import wish_weights
 from lorewise.pipeline.knowledge_space import KnowledgeSpace
 from lorewise.pipeline.scoring import batches, scored_candidates
 from lorewise.pipeline.user_profiles import UserProfiles, profile_texts
@@ -115,8 +116,9 @@ class Recommender:
         """Return lists as rows of ``user_id, item_id, score, rank``.
 
         For known ``users`` (all by default), or for anyone by ``history`` (item ids, oldest
-        first), by ``text``, or by both; ``user_id`` is then null. A user's profile speaks like a
-        text: alone where there are no events, else the less the more there are.
+        first), by ``text``, or by both; ``user_id`` is then null. A text alone is a wish: what it
+        is about comes first. A user's profile tells of a taste: what people of that taste like
+        comes first; it speaks alone where there are no events, else the less the more there are.
 
         Raises:
             UnknownUserError: A user is not in the data.
@@ -129,7 +131,11 @@ class Recommender:
             ids = list(self.users.ids if users is None else users)
             asked = self._known(self._user_numbers(ids))
         wanted = self._candidates(candidates)
-        parts = [self._ranked(part, wanted, k=k, include_seen=include_seen) for part in asked]
+        scorer = self.scorer if text is None or history else self._wish_scorer
+        parts = []
+        for part in asked:
+            scored = scored_candidates(scorer, part, wanted, include_seen=include_seen)
+            parts.append(self.ranker.rank(part, scored, k=k))
         return self._frame(parts, ids)
 
     def similar_items(self, item_id: str, k: int = 10) -> pl.DataFrame:
@@ -204,12 +210,6 @@ class Recommender:
             profiles=tuple(users[PROFILE]) if PROFILE in users.columns else (),
         )
 
-    def _ranked(
-        self, queries: Queries, candidates: ItemNumbers, *, k: int, include_seen: bool
-    ) -> RankedLists:
-        scored = scored_candidates(self.scorer, queries, candidates, include_seen=include_seen)
-        return self.ranker.rank(queries, scored, k=k)
-
     def _frame(self, parts: Sequence[RankedLists], ids: Sequence[str] | None) -> pl.DataFrame:
         numbers = np.concatenate([part.numbers for part in parts])
         scores = np.concatenate([part.scores for part in parts])
@@ -281,6 +281,13 @@ class Recommender:
             repeatable=queries.repeatable,
             text_vectors=vectors,
         )
+
+    @cached_property
+    def _wish_scorer(self) -> CatalogScorer:
+        if not isinstance(self.scorer, FusionScorer):
+            return self.scorer
+        names = list(self.scorer.members)
+        return self.scorer.with_weights(wish_weights(self.scorer.weights, names))
 
     @cached_property
     def _space(self) -> KnowledgeSpace:
