@@ -174,6 +174,33 @@ def test_squared_finds_a_planted_matrix_again() -> None:
     assert predicted.max() <= dataset.ratings.max()
 
 
+def test_predictions_stay_within_the_ratings_seen_and_scores_do_not() -> None:
+    dataset = replace(
+        WORLD.dataset, ratings=np.where(WORLD.dataset.weights > 0, 5, 1).astype(np.float32)
+    )
+    settings = FactorizationSettings(loss="squared", history_tau=inf, fold_in_ridge=0.1)
+    scorer, queries = fit(settings, dataset), dataset.queries()
+    everything = np.arange(dataset.n_items, dtype=np.int32)
+    scores = scorer.score_catalog(queries)
+    assert np.nanmin(scores) < 1
+    assert np.nanmax(scores) > 5
+    predicted = scorer.predict_ratings(queries, everything)
+    np.testing.assert_array_equal(predicted, np.clip(scores, 1, 5))
+
+
+def test_a_rating_without_a_history_is_the_mean_and_the_items_bias() -> None:
+    scorer = fit(replace(FAST, loss="squared"))
+    scores = scorer.score_catalog(Queries.of([np.zeros(0, dtype=np.int32)]))[0]
+    biases = scorer.machine.items.values[:, 0]
+    expected = WORLD.dataset.ratings.mean(dtype=np.float64) + biases
+    np.testing.assert_allclose(scores[scorer.is_known], expected[scorer.is_known], rtol=1e-5)
+
+
+def test_where_nobody_has_chosen_anything_no_vector_means_anything() -> None:
+    empty = WORLD.dataset.only(np.zeros(WORLD.dataset.n_interactions, dtype=np.bool_))
+    assert np.isnan(fit(FAST, empty).score_catalog(WORLD.dataset.queries())).all()
+
+
 def test_only_squared_predicts_ratings() -> None:
     with pytest.raises(DataError, match="loss 'warp' does not learn ratings; fit with 'squared'"):
         fit().predict_ratings(WORLD.dataset.queries(), np.arange(3, dtype=np.int32))
