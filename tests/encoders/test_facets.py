@@ -12,10 +12,10 @@ def roles_of(*facets: str) -> Roles:
 
 
 def test_facets_go_where_they_are_claimed_and_unknown_ones_to_the_words() -> None:
-    found = by_group(roles_of("mood", "people", "similar", "brand", "made_up"))
+    found = by_group(roles_of("mood", "people", "kin", "brand", "made_up"))
     assert {group: list(roles) for group, roles in found.items()} == {
         "lore.names": ["lore.people", "lore.brand"],
-        "lore.similar": ["lore.similar"],
+        "lore.similar": ["lore.kin"],
         "lore.words": ["lore.mood", "lore.made_up"],
     }
 

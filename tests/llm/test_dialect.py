@@ -63,6 +63,12 @@ def test_a_schema_that_cannot_be_enforced_is_told_in_words(dialect: Dialect, sen
             Dialect(answer_format="json_object"),
         ),
         (
+            "Invalid schema for response_format 'answer': In context=('properties', 'answers', "
+            "'items'), 'required' is required to be supplied and to be an array including every "
+            "key in properties. Missing 'mood'.",
+            Dialect(answer_format="filled_schema"),
+        ),
+        (
             "Unsupported parameter: 'max_tokens' is not supported with this model. "
             "Use 'max_completion_tokens' instead.",
             Dialect(limit_name="max_completion_tokens"),
@@ -89,17 +95,42 @@ def test_objections_come_to_an_end() -> None:
     assert steps == 5
 
 
+def test_a_filled_schema_requires_all_and_takes_null_for_what_could_be_left_out() -> None:
+    facet = {"type": "string", "maxLength": 80}
+    entry = {"type": "object", "properties": {"ref": facet, "mood": facet}, "required": ["ref"]}
+    schema = {
+        "type": "object",
+        "properties": {"answers": {"type": "array", "items": entry, "maxItems": 3}},
+        "required": ["answers"],
+    }
+    question = Question(instructions="a", material="b", answer_schema=schema)
+    sent = Dialect(answer_format="filled_schema").request("m", question)["response_format"]
+    told = sent["json_schema"]["schema"]["properties"]["answers"]
+    assert told["maxItems"] == 3
+    assert told["items"]["required"] == ["ref", "mood"]
+    assert told["items"]["properties"] == {
+        "ref": {"type": "string"},
+        "mood": {"anyOf": [{"type": "string"}, {"type": "null"}]},
+    }
+
+
+def schema_of(abouts: dict[str, str]) -> dict[str, object]:
+    """Return a schema with a property for each name."""
+    properties = {name: {"type": "string", "title": about} for name, about in abouts.items()}
+    return {"type": "object", "properties": properties, "required": list(abouts)[:1]}
+
+
 @given(
     instructions=st.text(),
     material=st.text(),
-    schema=st.none() | st.dictionaries(st.text(), st.text()),
-    answer_format=st.sampled_from(["json_schema", "json_object", "none"]),
+    schema=st.none() | st.builds(schema_of, st.dictionaries(st.text(), st.text())),
+    answer_format=st.sampled_from(["json_schema", "filled_schema", "json_object", "none"]),
 )
 def test_no_form_of_the_question_has_more_bytes_than_its_worst_case_has_tokens(
-    instructions: str, material: str, schema: dict[str, str] | None, answer_format: str
+    instructions: str, material: str, schema: dict[str, object] | None, answer_format: str
 ) -> None:
     question = Question(instructions=instructions, material=material, answer_schema=schema)
-    dialect = Dialect(answer_format=answer_format)  # type: ignore[arg-type]  # drawn from the three
+    dialect = Dialect(answer_format=answer_format)  # type: ignore[arg-type]  # drawn from the four
     request = dialect.request("m", question)
     texts = [message["content"] for message in request["messages"]]
     named = request.get("response_format", {}).get("json_schema", {}).get("schema")

@@ -6,11 +6,14 @@ from typing import Literal
 
 import polars as pl
 
-Kind = Literal["title", "text", "tags", "number", "excluded"]
+Kind = Literal["title", "text", "tags", "links", "number", "excluded"]
 
 LIST_SEPARATOR = r"\|"
 NAME_SEPARATOR = "[,，、;；]"  # noqa: RUF001  fullwidth marks separate names in Chinese
 WHOLE_VALUE = ""
+
+KIN = "lore.kin"
+"""Column of the items that an item resembles, itself included; lists of their ids."""
 
 _IDS = {"item_id", "user_id"}
 _TITLES = ("title", "name", "标题", "名称", "商品名称")
@@ -102,7 +105,7 @@ class ColumnRole:
     """In words, for a report to the person whose column it is."""
 
     separator: str = WHOLE_VALUE
-    """Of ``tags``: the regular expression between two of them; empty where the value is one."""
+    """Of ``tags`` and ``links``: the regular expression between two; empty: one value alone."""
 
 
 def column_roles(table: pl.DataFrame) -> dict[str, ColumnRole]:
@@ -126,6 +129,8 @@ def _role(column: pl.Series) -> ColumnRole:
         return ColumnRole("excluded", "an id names an item or user and does not describe it")
     if column.name.lower() in _SELF_JUDGED:
         return ColumnRole("excluded", "tells of the language model's answer, not of the item")
+    if column.name == KIN:
+        return ColumnRole("links", "ids of items, which are no words", LIST_SEPARATOR)
     if isinstance(column.dtype, pl.List | pl.Array):
         return _list_role(column)
     if not (

@@ -16,7 +16,7 @@ CLAIMED: Mapping[str, frozenset[str]] = MappingProxyType(
         f"{LORE}.names": frozenset(
             {"creators", "people", "cast", "franchise", "brand", "brand_note"}
         ),
-        f"{LORE}.similar": frozenset({"similar", "complements", "substitutes", "goes_with"}),
+        f"{LORE}.similar": frozenset({"similar", "kin", "complements", "substitutes", "goes_with"}),
     }
 )
 """Group -> the facets that it claims."""

@@ -25,10 +25,10 @@ def item_texts(table: pl.DataFrame, roles: Roles) -> list[str]:
 
 
 def item_tags(table: pl.DataFrame, roles: Roles) -> list[list[str]]:
-    """Return each item's tags as terms of their columns, without repeats, sorted."""
+    """Return each item's tags and links as terms of their columns, without repeats, sorted."""
     tags: list[set[str]] = [set() for _ in range(len(table))]
     for name, role in roles.items():
-        if role.kind == "tags" and name in table:
+        if role.kind in ("tags", "links") and name in table:
             lists = split_tags(table[name], role.separator).to_list()
             term_of = {tag: tag_term(name, tag) for found in lists for tag in found}
             for own, found in zip(tags, lists, strict=True):

@@ -20,6 +20,7 @@ from lorewise.pipeline.advising_quality import K, quality_cells
 from lorewise.pipeline.advising_sample import Sample
 from lorewise.pipeline.advising_sources import KnowledgeSource, comparable_items
 from lorewise.pipeline.encoder_cost import EncoderCost, measured
+from lorewise.pipeline.kin import with_kin
 
 Progress = Callable[[str, float], None]
 """Told what is done now and which share of all is done, from 0 to 1."""
@@ -142,7 +143,7 @@ class _Bench:
     def judged(self, offer: EncoderOffer, source: KnowledgeSource | None) -> Judged:
         dataset = source.joined_to(self.dataset) if source else self.dataset
         catalog = self.sample.catalog(dataset)
-        blocks = encode_items(catalog, BlockSettings(dense=offer.name), cache=self.cache)
+        blocks = encode_items(with_kin(catalog), BlockSettings(dense=offer.name), cache=self.cache)
         cells = quality_cells(self.sample, blocks.features)
         texts = _texts(catalog, blocks)
         cost = NO_ENCODER if offer.name == "none" else measured(offer.name, texts)

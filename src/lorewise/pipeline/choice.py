@@ -132,7 +132,7 @@ def choose(
     """Choose every model's settings and the weights of the knowledge blocks."""
     plain = dict.fromkeys(space.names, 1.0)
     cold = Tuned(LinearSettings(), plain, 0.0, 0)
-    if held_out.cold_items is not None and space.names:
+    if held_out.cold_items and space.names:
         report = _part(tell, "weighing the knowledge", 0.05, 0.2)
         cold = tune_cold(held_out.cold_items, space, LinearSettings(), report)
     sequential = Tuned(SequentialLinearSettings(), plain, 0.0, 0)

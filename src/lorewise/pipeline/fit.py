@@ -15,6 +15,7 @@ from lorewise.models.fusion import FusionScorer, item_groups
 from lorewise.models.registry import model_class, settings_class
 from lorewise.pipeline.choice import Progress, choose, json_ready
 from lorewise.pipeline.held_out import HeldOut
+from lorewise.pipeline.kin import with_kin
 from lorewise.pipeline.knowledge_space import KnowledgeSpace
 from lorewise.pipeline.weighing import Weigher
 from lorewise.stages import CatalogScorer
@@ -63,7 +64,7 @@ def fit_scorer(
         model_class(algorithm)  # an unknown name is refused before any work
     tell("encoding the items", 0.0)
     reading = dense if isinstance(dense, BlockSettings) else BlockSettings(dense=dense)
-    blocks = encode_items(dataset, reading, cache=default_cache())
+    blocks = encode_items(with_kin(dataset), reading, cache=default_cache())
     space = KnowledgeSpace.of(blocks.features, dataset.n_items)
     plan = _Plan(dataset, algorithm or "fusion", effort, seed, tell)
     if plan.algorithm in ("fusion", "linear", "sequential_linear"):

@@ -7,7 +7,7 @@ import numpy as np
 
 from lorewise.data.dataset import Dataset
 from lorewise.data.row_order import rows_tell_time
-from lorewise.data.splitting.cold_items import cold_mixed
+from lorewise.data.splitting.cold_items import cold_items, cold_mixed
 from lorewise.data.splitting.last_item import last_item
 from lorewise.data.splitting.random_share import random_share
 from lorewise.pipeline.validation import Validation
@@ -20,6 +20,9 @@ VALIDATION_USERS = {"fast": 10_000, "balanced": 20_000, "best": 30_000}
 
 EVENTS_CUTOFF, ITEMS_CUTOFF = 10, 20
 
+COLD_DRAWS = 3
+"""Draws of cold items over which the blocks of knowledge are weighed: one alone is mostly luck."""
+
 
 @dataclass(frozen=True)
 class HeldOut:
@@ -31,12 +34,16 @@ class HeldOut:
     items: Validation | None
     """A fifth of the items."""
 
+    cold_items: tuple[Validation, ...]
+    """Such fifths, drawn anew each time, ranked among themselves; empty where ``items`` is None."""
+
     @classmethod
     def of(cls, dataset: Dataset, effort: str, seed: int) -> Self:
         """Hold out both, each by a split of its own."""
         rng = np.random.default_rng(seed)
         n_users = VALIDATION_USERS[effort]
         events = items = None
+        cold: tuple[Validation, ...] = ()
         if (np.diff(dataset.offsets) >= 3).sum() >= LEAST_USERS:  # noqa: PLR2004  as last_item does
             in_order = rows_tell_time(dataset)
             parted = last_item(dataset) if in_order else random_share(dataset, rng=rng)
@@ -46,12 +53,8 @@ class HeldOut:
         if (dataset.item_counts > 0).sum() >= LEAST_USERS:
             split = cold_mixed(dataset, rng=rng)
             items = Validation.of(split, rng, n_users=n_users, k=ITEMS_CUTOFF)
-        return cls(events, items)
-
-    @property
-    def cold_items(self) -> Validation | None:
-        """The items held out, ranked among themselves."""
-        if self.items is None:
-            return None
-        cold = np.unique(self.items.targets.item_numbers).astype(np.int32)
-        return replace(self.items, candidates=cold)
+            splits = [cold_items(dataset, rng=rng) for _ in range(COLD_DRAWS)]
+            cold = tuple(
+                Validation.of(split, rng, n_users=n_users, k=ITEMS_CUTOFF) for split in splits
+            )
+        return cls(events, items, cold)

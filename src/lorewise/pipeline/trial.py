@@ -21,6 +21,7 @@ from lorewise.evaluation.report import Costs, Row
 from lorewise.evaluation.targets import Targets
 from lorewise.evaluation.training_counts import TrainingCounts
 from lorewise.pipeline.cost_meter import CostMeter, peak_rss_mb
+from lorewise.pipeline.kin import with_kin
 from lorewise.pipeline.knowledge_space import KnowledgeSpace
 from lorewise.pipeline.scoring import batches, scored_candidates
 from lorewise.pipeline.user_profiles import UserProfiles
@@ -199,7 +200,7 @@ def _candidates(split: Split) -> ItemNumbers:
 
 
 def _item_vectors(train: Dataset) -> Embeddings:
-    features = encode_items(train, cache=default_cache()).features
+    features = encode_items(with_kin(train), cache=default_cache()).features
     return KnowledgeSpace.of(features, train.n_items).vectors({})
 
 

@@ -87,18 +87,18 @@ def tune_sequential(
 
 
 def tune_cold(
-    items: Validation, space: KnowledgeSpace, settings: LinearSettings, report: Report
+    draws: Sequence[Validation], space: KnowledgeSpace, settings: LinearSettings, report: Report
 ) -> Tuned:
-    """Choose block weights and the cold ridge of ``linear`` by items held out whole."""
-    bare = np.zeros((items.n_items, 0), dtype=np.float32)
-    trials = ColdTrials.of(items, LinearScorer.fit(items.train, bare, settings), space)
+    """Choose block weights and the cold ridge of ``linear`` by ``draws`` of items held out."""
+    trials = [_trials(items, space, settings) for items in draws]
     n_tried = 0
 
     def quality_of(found: Mapping[str, float]) -> float:
         nonlocal n_tried
         n_tried += 1
         report(min(1.0, n_tried / 30))
-        return trials.quality(_blocks_of(found), found["cold_ridge"])
+        blocks, rho = _blocks_of(found), found["cold_ridge"]
+        return float(np.mean([draw.quality(blocks, rho) for draw in trials]))
 
     start = {"cold_ridge": 1.0} | {f"block:{name}": 1.0 for name in space.names}
     grid: dict[str, tuple[float, ...]] = {f"block:{name}": BLOCK_WEIGHTS for name in space.names}
@@ -106,6 +106,11 @@ def tune_cold(
     found = coordinate_search(start, grid, quality_of, rounds=2, least_gain=LEAST_GAIN)
     chosen = replace(settings, cold_ridge=found.settings["cold_ridge"])
     return Tuned(chosen, _blocks_of(found.settings), found.quality, found.n_trials)
+
+
+def _trials(items: Validation, space: KnowledgeSpace, settings: LinearSettings) -> ColdTrials:
+    bare = np.zeros((items.n_items, 0), dtype=np.float32)
+    return ColdTrials.of(items, LinearScorer.fit(items.train, bare, settings), space)
 
 
 def tune_linear(events: Validation, vectors: Embeddings, report: Report) -> Tuned:

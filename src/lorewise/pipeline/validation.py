@@ -61,6 +61,10 @@ class Validation:
         queries, targets = self.queries.part(0, n_queries), self.targets.part(0, n_queries)
         return replace(self, queries=queries, targets=targets)
 
+    def among_targets(self) -> Self:
+        """Return it with those items alone as candidates that are somebody's target."""
+        return replace(self, candidates=np.unique(self.targets.item_numbers).astype(np.int32))
+
     def per_user(self, scorer: CatalogScorer) -> NDArray[np.float64]:
         """Return the NDCG at ``k`` of each query."""
         parts = []

@@ -67,12 +67,12 @@ class Weigher:
         return Weighing(best.choice, best.weights, figures)
 
     def _with_cold(self, found: Weighing) -> Weighing:
-        items, only = self.held_out.items, self.held_out.cold_items
-        if items is None or only is None:
+        items = self.held_out.items
+        if items is None:
             return found
         fitted = found.choice.members(items.train, self.space)
         groups = item_groups(items.train.item_counts)
-        pool = Pool.of(only, list(fitted.values()), groups)
+        pool = Pool.of(items.among_targets(), list(fitted.values()), groups)
         cold = loudest(pool, MEMBERS, "linear")
         n_held_out, n_known = items.targets.lengths.sum(), items.queries.lengths.sum()
         trial = FusionScorer(fitted, joined_weights(found.weights, cold, 1.0), groups)
