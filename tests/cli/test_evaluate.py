@@ -73,6 +73,7 @@ def test_the_report_is_written_and_a_table_is_printed(
             "knowledge_controls": False,
             "shuffle_ties": False,
             "guard": LeakageGuard(allowed_columns=[]),
+            "tuned": None,
         }
     ]
 

@@ -14,6 +14,8 @@ from lorewise.data.sources.tagging_table import read_taggings
 from lorewise.data.taggings import with_tags
 from lorewise.data.user_knowledge import profiled_users, with_user_knowledge
 from lorewise.pipeline.counted_columns import counted_columns, repeated_columns
+from lorewise.pipeline.leakage_guard import LeakageGuard
+from lorewise.pipeline.tuned_settings import TunedSettings, read_tuned
 
 
 def read_dataset(
@@ -96,3 +98,16 @@ def tell_of_counted_columns(dataset: Dataset, terminal: Terminal) -> None:
 def _without(dataset: Dataset, columns: Collection[str]) -> Dataset:
     lore = tuple(name for name in dataset.lore_columns if name not in columns)
     return replace(dataset, item_table=dataset.item_table.drop(columns), lore_columns=lore)
+
+
+def read_settings(path: Path | None) -> TunedSettings | None:
+    """Return the settings in this file; None without one."""
+    return None if path is None else read_tuned(path)
+
+
+def guard_of(data: Path, allowed_columns: list[str], terminal: Terminal) -> LeakageGuard:
+    """Return what splits this folder's data; tags beside them are counted by it."""
+    taggings = read_taggings(data)
+    if taggings is not None:
+        terminal.note(f"{len(taggings.rows)} tags by users: those known in training describe items")
+    return LeakageGuard(taggings=taggings, allowed_columns=allowed_columns)

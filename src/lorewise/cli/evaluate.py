@@ -17,6 +17,7 @@ from lorewise.cli.options import (
     Knowledge,
     Quiet,
     Seed,
+    TunedFile,
     UserKnowledge,
 )
 from lorewise.cli.study_request import StudyRequest
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
     from lorewise.data.dataset import Dataset
     from lorewise.evaluation.knowledge_cost import KnowledgeCost
     from lorewise.evaluation.report import Report
-    from lorewise.pipeline.leakage_guard import LeakageGuard
 
 
 def evaluate(  # noqa: PLR0913  one argument per option
@@ -75,6 +75,7 @@ def evaluate(  # noqa: PLR0913  one argument per option
             "tail, sparse, warm; all by default.",
         ),
     ] = "",
+    settings: TunedFile = None,
     shuffle_ties: Annotated[
         bool,
         typer.Option("--shuffle-ties", help="Also with rows of equal time in a random order."),
@@ -86,9 +87,11 @@ def evaluate(  # noqa: PLR0913  one argument per option
 ) -> ExitCode:
     """Measure algorithms on data that they have not seen."""
     from lorewise.cli.dataset_input import (
+        guard_of,
         joined_with_knowledge,
         joined_with_user_knowledge,
         read_dataset,
+        read_settings,
     )
 
     terminal = Terminal(as_json=as_json, quiet=quiet)
@@ -99,10 +102,11 @@ def evaluate(  # noqa: PLR0913  one argument per option
         scenarios=_names(scenarios),
         shuffle_ties=shuffle_ties,
         has_profiles=user_knowledge is not None,
+        has_settings=settings is not None,
     )
     dataset = joined_with_knowledge(read_dataset(data, terminal)[0], knowledge, terminal)
     dataset = joined_with_user_knowledge(dataset, user_knowledge, terminal)
-    guard = _guard(data, _names(allow_column), terminal)
+    guard = guard_of(data, _names(allow_column), terminal)
     with whole_file(out) as partial, terminal.progress() as progress:
         shared: dict[str, Any] = {"guard": guard, "progress": progress}
         chosen: dict[str, Any] = {"seed": seed, "effort": effort.value}
@@ -110,6 +114,7 @@ def evaluate(  # noqa: PLR0913  one argument per option
             shared["cost"] = _cost(knowledge)
             report = _study(request, dataset, chosen, shared)
         else:
+            shared["tuned"] = read_settings(settings)
             report = _evaluation(request, dataset, chosen | shared)
         partial.write_text(report.to_json(), encoding="utf-8")
     if html is not None:
@@ -149,16 +154,6 @@ def _cost(knowledge: Sequence[Path] | None) -> "KnowledgeCost | None":
     if not knowledge:
         return None
     return KnowledgeCost.of(chain.from_iterable(map(read_knowledge_entries, knowledge)))
-
-
-def _guard(data: Path, allowed_columns: list[str], terminal: Terminal) -> "LeakageGuard":
-    from lorewise.data.sources.tagging_table import read_taggings
-    from lorewise.pipeline.leakage_guard import LeakageGuard
-
-    taggings = read_taggings(data)
-    if taggings is not None:
-        terminal.note(f"{len(taggings.rows)} tags by users: those known in training describe items")
-    return LeakageGuard(taggings=taggings, allowed_columns=allowed_columns)
 
 
 def _names(listed: str) -> list[str]:

@@ -18,6 +18,7 @@ from lorewise.cli.options import (
     OnError,
     Quiet,
     Seed,
+    TunedFile,
     UserKnowledge,
 )
 from lorewise.cli.summary_text import lines_of
@@ -52,6 +53,7 @@ def fit(  # noqa: PLR0913  one argument per option
             "endpoint:URL#MODEL; `lorewise advise` compares them.",
         ),
     ] = "auto",
+    settings: TunedFile = None,
     seed: Seed = 42,
     on_error: Annotated[
         OnError, typer.Option("--on-error", help="What to do about rows that cannot be read.")
@@ -72,6 +74,7 @@ def fit(  # noqa: PLR0913  one argument per option
         joined_with_tags,
         joined_with_user_knowledge,
         read_dataset,
+        read_settings,
         tell_of_counted_columns,
     )
     from lorewise.cli.encoder_option import checked_encoder
@@ -79,13 +82,20 @@ def fit(  # noqa: PLR0913  one argument per option
 
     check_replaceable(out)  # better now than after the fit
     dense = checked_encoder(encoder)
+    tuned = read_settings(settings)
     terminal = Terminal(as_json=as_json, quiet=quiet)
     dataset, n_skipped = read_dataset(data, terminal, on_error=on_error.value, rejects=rejects)
     dataset = joined_with_knowledge(dataset, knowledge, terminal)
     dataset = joined_with_user_knowledge(dataset, user_knowledge, terminal)
     dataset = joined_with_tags(dataset, data, terminal)
     tell_of_counted_columns(dataset, terminal)
-    chosen = {"algorithm": algorithm, "effort": effort.value, "seed": seed, "dense": dense}
+    chosen = {
+        "algorithm": algorithm,
+        "effort": effort.value,
+        "seed": seed,
+        "dense": dense,
+        "tuned": tuned and tuned.by_algorithm,
+    }
     content = _fit_and_save(dataset, out, chosen, terminal) | {"n_skipped": n_skipped}
     terminal.result(_summary(out, content), content)
     return ExitCode.PARTLY_DONE if n_skipped else ExitCode.DONE

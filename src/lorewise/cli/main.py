@@ -19,6 +19,7 @@ from lorewise.cli.fit import fit
 from lorewise.cli.inspection import inspect
 from lorewise.cli.knowledge import knowledge
 from lorewise.cli.recommend import recommend
+from lorewise.cli.tune import tune
 from lorewise.errors import LorewiseError
 
 app = typer.Typer(
@@ -30,7 +31,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (demo, inspect, advise, enrich, fit, recommend, evaluate, doctor):
+for command in (demo, inspect, advise, enrich, fit, tune, recommend, evaluate, doctor):
     app.command()(command)
 app.add_typer(knowledge, name="knowledge")
 

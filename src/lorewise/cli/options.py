@@ -52,6 +52,10 @@ UserKnowledge = Annotated[
     Path | None,
     typer.Option("--user-knowledge", help="Users' profiles, one JSON object with an id a line."),
 ]
+TunedFile = Annotated[
+    Path | None,
+    typer.Option("--settings", help="Settings of the algorithms, as `lorewise tune` wrote them."),
+]
 EffortOption = Annotated[
     Effort,
     typer.Option(

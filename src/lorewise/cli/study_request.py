@@ -18,6 +18,7 @@ class StudyRequest:
     scenarios: Sequence[str]
     shuffle_ties: bool
     has_profiles: bool
+    has_settings: bool = False
 
     def __post_init__(self) -> None:
         if self.is_of_scenarios:
@@ -55,7 +56,12 @@ class StudyRequest:
                 f"a knowledge study over scenarios takes one algorithm, not "
                 f"{', '.join(self.algorithms)}; name one, or a --protocol to compare several on"
             )
-        for is_given, option in ((self.shuffle_ties, "ties"), (self.has_profiles, "profiles")):
+        others = (
+            (self.shuffle_ties, "ties"),
+            (self.has_profiles, "profiles"),
+            (self.has_settings, "tuned settings"),
+        )
+        for is_given, option in others:
             if is_given:
                 raise SettingsError(
                     f"a knowledge study over scenarios says nothing of {option}: every scenario "

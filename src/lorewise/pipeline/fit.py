@@ -12,11 +12,12 @@ from lorewise.data.primitives import Embeddings
 from lorewise.encoders.blocks import BlockSettings, Dense, FittedBlocks, encode_items
 from lorewise.encoders.vector_cache import default_cache
 from lorewise.models.fusion import FusionScorer, item_groups
-from lorewise.models.registry import model_class, settings_class
+from lorewise.models.registry import model_class
 from lorewise.pipeline.choice import Progress, choose, json_ready
 from lorewise.pipeline.held_out import HeldOut
 from lorewise.pipeline.kin import with_kin
 from lorewise.pipeline.knowledge_space import KnowledgeSpace
+from lorewise.pipeline.tuned_settings import Tuned, settings_of
 from lorewise.pipeline.weighing import Weigher
 from lorewise.stages import CatalogScorer
 
@@ -35,7 +36,7 @@ class FittedScorer:
     """Counts, chosen settings, validation figures; JSON values."""
 
 
-def fit_scorer(
+def fit_scorer(  # noqa: PLR0913  one argument per choice of a caller
     dataset: Dataset,
     *,
     algorithm: str | None = None,
@@ -43,6 +44,7 @@ def fit_scorer(
     seed: int = 42,
     progress: Progress | None = None,
     dense: Dense | BlockSettings = "auto",
+    tuned: Tuned | None = None,
 ) -> FittedScorer:
     """Return the default fusion, or one algorithm alone, chosen on held-out parts of the data.
 
@@ -54,9 +56,11 @@ def fit_scorer(
         progress: Told what is being done.
         dense: Encoder of meaning, or all settings of the encoding; ``none`` leaves the texts to
             TF-IDF.
+        tuned: Settings by algorithm; where there are none, those that are chosen here, or the
+            defaults. The fusion always chooses its own.
 
     Raises:
-        SettingsError: There is no such algorithm.
+        SettingsError: There is no such algorithm, or no such setting of it.
     """
     tell = progress or _silence
     started = time.perf_counter()
@@ -67,10 +71,11 @@ def fit_scorer(
     blocks = encode_items(with_kin(dataset), reading, cache=default_cache())
     space = KnowledgeSpace.of(blocks.features, dataset.n_items)
     plan = _Plan(dataset, algorithm or "fusion", effort, seed, tell)
-    if plan.algorithm in ("fusion", "linear", "sequential_linear"):
+    given = (tuned or {}).get(plan.algorithm)
+    if given is None and plan.algorithm in ("fusion", "linear", "sequential_linear"):
         fitted = _fit_chosen(plan, blocks, space)
     else:
-        fitted = _fit_plain(plan, space)
+        fitted = _fit_plain(plan, space, settings_of(plan.algorithm, given or {}))
     scorer, weights, summary = fitted
     tell("done", 1.0)
     about = {
@@ -108,9 +113,8 @@ class _Plan:
 Fitted = tuple[CatalogScorer, Mapping[str, float], dict[str, Any]]
 
 
-def _fit_plain(plan: _Plan, space: KnowledgeSpace) -> Fitted:
+def _fit_plain(plan: _Plan, space: KnowledgeSpace, settings: Any) -> Fitted:  # noqa: ANN401  its own class
     weights = dict.fromkeys(space.names, 1.0)
-    settings = settings_class(plan.algorithm)()
     scorer = model_class(plan.algorithm).fit(plan.dataset, space.vectors(weights), settings)
     return scorer, weights, {"settings": json_ready(asdict(settings))}
 

@@ -25,6 +25,7 @@ from lorewise.pipeline.fit import fit_scorer
 from lorewise.pipeline.hearing import wish_weights
 from lorewise.pipeline.knowledge_space import KnowledgeSpace
 from lorewise.pipeline.scoring import batches, scored_candidates
+from lorewise.pipeline.tuned_settings import Tuned
 from lorewise.pipeline.user_profiles import UserProfiles, profile_texts
 from lorewise.ranking.top_n import TopNRanker
 from lorewise.stages import Arrays, CatalogScorer, Ranker, Scorer
@@ -63,7 +64,7 @@ class Recommender:
     ranker: Ranker = field(default_factory=TopNRanker)
 
     @classmethod
-    def fit(
+    def fit(  # noqa: PLR0913  one argument per choice of a caller
         cls,
         dataset: Dataset,
         *,
@@ -72,6 +73,7 @@ class Recommender:
         seed: int = 42,
         progress: Progress | None = None,
         dense: Dense = "auto",
+        tuned: Tuned | None = None,
     ) -> Self:
         """Learn from a dataset; see ``fit_scorer`` for the arguments."""
         fitted = fit_scorer(
@@ -81,6 +83,7 @@ class Recommender:
             seed=seed,
             progress=progress,
             dense=dense,
+            tuned=tuned,
         )
         return cls(
             users=dataset.users,

@@ -20,6 +20,7 @@ from lorewise.pipeline.fit import fit_scorer
 from lorewise.pipeline.leakage_guard import LeakageGuard
 from lorewise.pipeline.lore_controls import CONTROLS, check_lore, lore_columns
 from lorewise.pipeline.trial import Bench, Fit, Progress, Trial, Trialed, part_of
+from lorewise.pipeline.tuned_settings import TunedSettings
 from lorewise.pipeline.validation import targets_of
 
 FUSION = "fusion"
@@ -64,6 +65,7 @@ def evaluate(  # noqa: PLR0913  one argument per choice of a caller
     knowledge_controls: bool = False,
     shuffle_ties: bool = False,
     guard: LeakageGuard | None = None,
+    tuned: TunedSettings | None = None,
     fit: Fit = fit_scorer,
 ) -> Report:
     """Hold out by the protocol, fit each algorithm on the rest, and report how they do.
@@ -82,10 +84,12 @@ def evaluate(  # noqa: PLR0913  one argument per choice of a caller
             random order, if the order of a held-out row rests on file order alone. These have
             other held-out items, so that they are compared with nothing.
         guard: Splits the data and refuses what would give held-out events away.
-        fit: Makes the models.
+        tuned: Settings of some of the algorithms.
+        fit: Makes the models; with ``tuned``, the pipeline's own.
 
     Raises:
-        LeakageError: Profiles or columns were made from held-out events; the message names them.
+        LeakageError: Profiles or columns were made from held-out events (the message names them),
+            or the settings were not tuned on what is left for training.
         SettingsError: An algorithm or the protocol is unknown, or there is no lore to control
             for; nothing has been fitted then.
         DataError: The data do not suffice for the protocol.
@@ -98,6 +102,9 @@ def evaluate(  # noqa: PLR0913  one argument per choice of a caller
     tell("splitting", 0.0)
     guard = guard or LeakageGuard()
     parted = guard.split(dataset, protocol, seed)
+    if tuned is not None:
+        tuned.check_unseen(parted.train)
+        fit = partial(fit_scorer, tuned=tuned.by_algorithm)
     if knowledge_controls:
         check_lore(dataset)
     bench = _bench(parted)
