@@ -24,7 +24,7 @@ def world() -> Dataset:
 
 
 def search(world: Dataset, folder: Path, **settings: Any) -> Any:
-    wanted = {"n_trials": 4, "dense": "none"} | settings
+    wanted: dict[str, Any] = {"n_trials": 4, "dense": "none"} | settings
     return search_settings(
         world,
         NAMES,
