@@ -5,7 +5,9 @@ from numpy.typing import NDArray
 from lorewise.data.item_features import unit_rows
 from lorewise.data.primitives import Embeddings, Scores
 from lorewise.models.cold_columns import ColdColumns
+from lorewise.models.item_knowledge import ItemKnowledge
 from lorewise.models.item_matrix import DenseItemMatrix
+from lorewise.models.linear_settings import LinearSettings
 
 N_ITEMS, DIM, RHO = 9, 3, 0.7
 IS_COLD = np.isin(np.arange(N_ITEMS), [2, 5, 7])
@@ -138,3 +140,15 @@ def test_arrays_are_all_there_is() -> None:
     again = ColdColumns.from_arrays(cold.to_arrays())
     assert again.n_arrived == 1
     np.testing.assert_array_equal(written(again, [1, 4], [1, 2]), written(cold, [1, 4], [1, 2]))
+
+
+def test_a_regression_is_made_anew_only_for_other_items_or_another_ridge() -> None:
+    _, vectors = world()
+    known = ItemKnowledge.of(vectors, LinearSettings())
+    first = known.regression(IS_COLD, RHO)
+    assert known.regression(IS_COLD.copy(), RHO) is first
+    other = known.regression(IS_COLD, 2 * RHO)
+    assert not np.allclose(other.weights, first.weights)
+    fewer = np.zeros_like(IS_COLD)
+    assert known.regression(fewer, 2 * RHO).weights[IS_COLD].any()
+    np.testing.assert_array_equal(known.regression(IS_COLD, RHO).weights, first.weights)

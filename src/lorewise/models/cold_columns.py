@@ -21,6 +21,29 @@ SHORTLIST = 16
 
 
 @dataclass(frozen=True)
+class VectorRegression:
+    """Ridge regression of anything that is known of the warm items on their vectors."""
+
+    center: Embeddings
+    """The warm items' mean vector; shape ``(dim,)``."""
+
+    weights: Embeddings
+    """``F_w inv(F_w' F_w + rho I)``, zero for cold items; ``(n_items, dim)``."""
+
+    @classmethod
+    def of(cls, vectors: Embeddings, is_cold: NDArray[np.bool_], *, rho: float) -> Self:
+        """Prepare it; ``rho`` above 0, in items. Without a warm item nothing is known of any."""
+        if is_cold.all():
+            return cls(np.zeros(vectors.shape[1], dtype=np.float32), np.zeros_like(vectors))
+        center = vectors[~is_cold].mean(axis=0, dtype=np.float64).astype(np.float32)
+        centered = vectors - center
+        centered[is_cold] = 0
+        gram = vector_gram(centered)
+        gram[np.diag_indices(len(gram))] += rho
+        return cls(center, centered @ linalg.inv(gram).astype(np.float32))
+
+
+@dataclass(frozen=True)
 class ColdColumns:
     """The ridge regression of the fitted columns on the item vectors, read at the cold items.
 
@@ -50,16 +73,20 @@ class ColdColumns:
         cls, matrix: ItemMatrix, vectors: Embeddings, is_cold: NDArray[np.bool_], *, rho: float
     ) -> Self:
         """Regress the warm columns of ``matrix`` on ``vectors``; ``rho`` above 0, in items."""
-        center, reader = np.zeros(vectors.shape[1], dtype=np.float32), vectors
-        if not is_cold.all():
-            center = vectors[~is_cold].mean(axis=0, dtype=np.float64).astype(np.float32)
-            centered = vectors - center
-            centered[is_cold] = 0
-            gram = vector_gram(centered)
-            gram[np.diag_indices(len(gram))] += rho
-            reader = matrix.times(centered @ linalg.inv(gram).astype(np.float32))
+        return cls.of(matrix, vectors, is_cold, VectorRegression.of(vectors, is_cold, rho=rho))
+
+    @classmethod
+    def of(
+        cls,
+        matrix: ItemMatrix,
+        vectors: Embeddings,
+        is_cold: NDArray[np.bool_],
+        regression: VectorRegression,
+    ) -> Self:
+        """Do as ``fit``, where the regression has been prepared already."""
+        reader = vectors if is_cold.all() else matrix.times(regression.weights)
         cold = np.flatnonzero(is_cold).astype(np.int32)
-        return cls(cold, _centered(vectors[cold], center), reader, center)
+        return cls(cold, _centered(vectors[cold], regression.center), reader, regression.center)
 
     @property
     def n_items(self) -> int:

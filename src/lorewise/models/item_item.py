@@ -79,7 +79,8 @@ class ItemItemScorer(Generic[S]):
         else:
             matrix = DenseItemMatrix(cls.exact(pairs, known.prior, settings))
         is_cold = dataset.item_counts == 0
-        cold = ColdColumns.fit(matrix, known.vectors, is_cold, rho=settings.cold_ridge)
+        regression = known.regression(is_cold, settings.cold_ridge)
+        cold = ColdColumns.of(matrix, known.vectors, is_cold, regression)
         if settings.knowledge_lift:
             lift = KnowledgeLift.of(cold, known.vectors, dataset.item_counts, settings)
             matrix = lift.of_matrix(matrix, known.near, settings, excludes_self=cls.excludes_self)

@@ -1,11 +1,13 @@
 """What the linear models make of the items' vectors before they see any behavior."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Self
 
 import numpy as np
+from numpy.typing import NDArray
 
 from lorewise.data.primitives import Embeddings, ItemNumbers
+from lorewise.models.cold_columns import VectorRegression
 from lorewise.models.linear_settings import LinearSettings
 from lorewise.models.near_pairs import N_NEAR
 from lorewise.models.text_prior import TextPrior
@@ -22,6 +24,19 @@ class ItemKnowledge:
 
     near: ItemNumbers
     """Items nearest to each in the text, -1 where there are fewer."""
+
+    regressions: dict[tuple[float, bytes], VectorRegression] = field(
+        default_factory=dict, repr=False, compare=False
+    )
+    """The latest one, by its ridge and which items are cold: most fits ask for the same."""
+
+    def regression(self, is_cold: NDArray[np.bool_], rho: float) -> VectorRegression:
+        """Return the regression on the warm items' vectors; ``rho`` above 0, in items."""
+        key = (rho, is_cold.tobytes())
+        if key not in self.regressions:
+            self.regressions.clear()
+            self.regressions[key] = VectorRegression.of(self.vectors, is_cold, rho=rho)
+        return self.regressions[key]
 
     @classmethod
     def of(cls, vectors: Embeddings, settings: LinearSettings) -> Self:
