@@ -14,7 +14,7 @@ from lorewise.models.transformer_settings import TransformerSettings
 from lorewise.stages import Arrays
 
 if TYPE_CHECKING:
-    from lorewise.models.transformer_net import Weights
+    from lorewise.models.neural_weights import Weights
 
 IDS, KNOWLEDGE = "ids", "knowledge"
 """Names of the nets."""
@@ -95,7 +95,7 @@ class FittedNet:
 
     @cached_property
     def _tensors(self) -> "Weights":
-        from lorewise.models.transformer_net import as_tensors
+        from lorewise.models.neural_weights import as_tensors
 
         return as_tensors(self.weights)
 

@@ -1,6 +1,6 @@
 import numpy as np
 
-from lorewise.models.transformer_whitening import WhitenedVectors
+from lorewise.models.neural_whitening import WhitenedVectors
 
 
 def vectors() -> np.ndarray:

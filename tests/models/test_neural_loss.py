@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 import torch
 
-from lorewise.models.transformer_loss import DrawnItems, full_loss, sampled_loss
+from lorewise.models.neural_loss import DrawnItems, full_loss, sampled_loss
 
 N_ITEMS, DIM = 30, 4
 COUNTS = np.arange(4, N_ITEMS + 4)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from lorewise.errors import ArtifactMismatchError
-from lorewise.models.transformer_checkpoint import Checkpoint
+from lorewise.models.neural_checkpoint import Checkpoint
 
 
 def test_what_was_saved_last_comes_back(tmp_path: Path) -> None:
