@@ -11,7 +11,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from lorewise.models.neural_checkpoint import Checkpoint
+from lorewise.models.neural_checkpoint import Checkpoint, part_of
 from lorewise.models.neural_weights import Weights, as_arrays, as_tensors
 from lorewise.stages import Arrays
 
@@ -125,7 +125,7 @@ def train_weights(
 
 
 def _begun(initial: Weights, settings: TrainingSettings, saved: Arrays | None) -> _Run:
-    weights = initial if saved is None else as_tensors(_part(saved, "now"))
+    weights = initial if saved is None else as_tensors(part_of(saved, "now"))
     for weight in weights.values():
         weight.requires_grad_(requires_grad=True)
     optimizer = torch.optim.AdamW(
@@ -137,14 +137,6 @@ def _begun(initial: Weights, settings: TrainingSettings, saved: Arrays | None) -
     if saved is None:
         return _Run(weights, optimizer, {})
     for key in ("step", "exp_avg", "exp_avg_sq"):
-        for name, value in as_tensors(_part(saved, key)).items():
+        for name, value in as_tensors(part_of(saved, key)).items():
             optimizer.state[weights[name]][key] = value
-    return _Run(weights, optimizer, _part(saved, "best"), saved["curve"].tolist())
-
-
-def _part(saved: Arrays, key: str) -> Arrays:
-    return {
-        name.removeprefix(f"{key}/"): array
-        for name, array in saved.items()
-        if name.startswith(f"{key}/")
-    }
+    return _Run(weights, optimizer, part_of(saved, "best"), saved["curve"].tolist())

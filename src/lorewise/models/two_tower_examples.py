@@ -1,0 +1,65 @@
+"""What the towers learn from: each event, after the likes that came before it."""
+
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lorewise.data.primitives import ItemNumbers, Scores
+from lorewise.data.queries import Queries
+
+
+@dataclass(frozen=True)
+class Examples:
+    """Events with at least one like before them in their history."""
+
+    targets: ItemNumbers
+    """The item of each event; shape ``(n_examples,)``."""
+
+    starts: NDArray[np.int64]
+    """Where the likes before it begin; same shape."""
+
+    stops: NDArray[np.int64]
+    """Where they end; same shape."""
+
+    liked: ItemNumbers
+    """All likes of all histories end to end, oldest first."""
+
+    strengths: Scores
+    """Of these likes; above 0."""
+
+    @classmethod
+    def of(cls, histories: Queries, strengths: Scores) -> Self:
+        """Take each event that can be told something; ``strengths`` is signed, one per event."""
+        is_like = strengths > 0
+        n_before = np.concatenate([[0], np.cumsum(is_like)])
+        starts = np.repeat(n_before[histories.offsets[:-1]], histories.lengths)
+        stops = n_before[:-1]
+        is_told = stops > starts
+        return cls(
+            histories.item_numbers[is_told],
+            starts[is_told],
+            stops[is_told],
+            histories.item_numbers[is_like],
+            strengths[is_like],
+        )
+
+    def __len__(self) -> int:
+        return len(self.targets)
+
+    def read(
+        self, rows: NDArray[np.int64], max_length: int, half_life_events: float
+    ) -> tuple[ItemNumbers, Scores]:
+        """Return the newest likes before these examples, newest first, and their shares.
+
+        Both of shape ``(n_rows, max_length)``. Shares of an example sum to 1, those of the padding
+        are 0.
+        """
+        ages = np.arange(max_length)
+        places = self.stops[rows][:, None] - 1 - ages
+        is_real = places >= self.starts[rows][:, None]
+        places = np.where(is_real, places, 0)
+        weights = self.strengths[places] * np.exp2(-ages / half_life_events) * is_real
+        shares = weights / weights.sum(axis=1, keepdims=True)
+        return self.liked[places], shares.astype(np.float32)
