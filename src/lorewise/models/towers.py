@@ -40,7 +40,7 @@ class Towers:
         inputs = self.inputs.copy()
         inputs[items, : self.dim] = weights["ids"]
         towers = {name: array for name, array in weights.items() if name != "ids"}
-        return replace(self, weights=towers, inputs=inputs, is_known=inputs.any(axis=1))
+        return replace(self, weights=towers, inputs=inputs, is_known=np.asarray(inputs.any(axis=1)))
 
     def items(self) -> Embeddings:
         """Return ``(n_items, dim)``; NaN for items of which nothing is known."""

@@ -27,8 +27,8 @@ IMPERSONAL = frozenset({"popularity", "expected_popularity"})
 
 SMALL: dict[str, dict[str, Any]] = {
     "transformer": {"n_blocks": 1, "dim": 32, "patience": 3},
-    "two_tower": {"dim": 16, "patience": 3, "max_epochs": 20, "n_negatives": 16},
-    "propagation": {"dim": 16, "patience": 3, "max_epochs": 20, "n_negatives": 16},
+    "two_tower": {"dim": 32, "learning_rate": 0.01, "max_epochs": 30},
+    "propagation": {"dim": 32, "learning_rate": 0.01, "max_epochs": 30},
 }
 """Settings that make a model small enough to be fitted again and again."""
 
