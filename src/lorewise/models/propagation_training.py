@@ -63,10 +63,7 @@ class _PropagationTraining:
         self.settings = task.settings
         graph = task.graph.sorted_indices()  # chance is dealt out in this order
         self.users, self.items = row_numbers(graph), graph.indices.astype(np.int64)
-        self.features = torch.from_numpy(task.user_features), torch.from_numpy(task.item_features)
-        self.to_users, self.to_items = _Hop(graph), _Hop(graph.T.tocsr())
-        is_described = np.asarray(task.item_features.any(axis=1), dtype=np.float32)
-        self.is_described = torch.from_numpy(is_described)[:, None]
+        self.sides = _Sides(task)
 
     def losses(self, weights: Weights, rng: np.random.Generator) -> Iterator[Tensor]:
         """Yield one loss per batch; together they learn from each like once."""
@@ -77,7 +74,7 @@ class _PropagationTraining:
             yield self._loss(weights, order[start : start + n_rows], rng)
 
     def _loss(self, weights: Weights, rows: NDArray[np.int64], rng: np.random.Generator) -> Tensor:
-        users, items = (of_unit_length(side) for side in self._passed_on(weights))
+        users, items = (of_unit_length(side) for side in self.sides.passed_on(weights))
         targets = torch.from_numpy(self.items[rows])
         drawn = DrawnItems.alike(len(items), self.settings.n_negatives, rng)
         return sampled_loss(
@@ -88,10 +85,23 @@ class _PropagationTraining:
             drawn,
         )
 
-    def _passed_on(self, weights: Weights) -> tuple[Tensor, Tensor]:
-        """Return users and items with what two hops bring them."""
-        users = two_layers(self.features[0], weights, NET)
-        items = two_layers(self.features[1], weights, NET) * self.is_described
+
+def passed_on(task: PropagationTask, weights: Weights) -> tuple[Tensor, Tensor]:
+    """Return users and items with what two hops bring them."""
+    return _Sides(task).passed_on(weights)
+
+
+class _Sides:
+    """Users and items, and the graph between them."""
+
+    def __init__(self, task: PropagationTask) -> None:
+        self.users, self.items = map(torch.from_numpy, (task.user_features, task.item_features))
+        self.to_users, self.to_items = _Hop(task.graph), _Hop(task.graph.T.tocsr())
+        self.is_described = self.items.any(dim=1, keepdim=True).float()
+
+    def passed_on(self, weights: Weights) -> tuple[Tensor, Tensor]:
+        users = two_layers(self.users, weights, NET)
+        items = two_layers(self.items, weights, NET) * self.is_described
         users_next, items_next = self.to_users(items), self.to_items(users)
         return (
             users + users_next + self.to_users(items_next),

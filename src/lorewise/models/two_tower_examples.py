@@ -9,6 +9,8 @@ from numpy.typing import NDArray
 from lorewise.data.primitives import ItemNumbers, Scores
 from lorewise.data.queries import Queries
 
+HALF_LIVES = 10
+
 
 @dataclass(frozen=True)
 class Examples:
@@ -53,10 +55,11 @@ class Examples:
     ) -> tuple[ItemNumbers, Scores]:
         """Return the newest likes before these examples, newest first, and their shares.
 
-        Both of shape ``(n_rows, max_length)``. Shares of an example sum to 1, those of the padding
+        Both of shape ``(n_rows, length)``, no longer than ``max_length``, nor than ten half-lives,
+        after which next to nothing is left. Shares of an example sum to 1, those of the padding
         are 0.
         """
-        ages = np.arange(max_length)
+        ages = np.arange(min(max_length, max(1, HALF_LIVES * half_life_events)), dtype=np.int64)
         places = self.stops[rows][:, None] - 1 - ages
         is_real = places >= self.starts[rows][:, None]
         places = np.where(is_real, places, 0)
