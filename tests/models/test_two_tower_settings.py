@@ -11,7 +11,7 @@ from lorewise.models.two_tower_settings import TwoTowerSettings
     [
         ("dim", 0),
         ("n_negatives", 0),
-        ("batch_events", 0),
+        ("batch_likes", 0),
         ("half_life_events", 0.0),
         ("temperature", 0.0),
         ("learning_rate", -1.0),

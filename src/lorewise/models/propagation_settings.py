@@ -1,7 +1,6 @@
 """What can be chosen about propagation."""
 
 from dataclasses import dataclass
-from math import inf
 
 from lorewise.models.ranges import check_above, check_count, check_range
 
@@ -18,7 +17,7 @@ class PropagationSettings:
     dim: int = 64
     """Length of the vectors of items and users; at least 1."""
 
-    temperature: float = 0.15
+    temperature: float = 0.2
     """Divides the cosine of a user and an item in training; above 0."""
 
     n_negatives: int = 256
@@ -28,11 +27,11 @@ class PropagationSettings:
     """Likes between two steps of training; at least 1. Small data take fewer, for the sake of
     some steps in every epoch."""
 
-    half_life_events: float = inf
+    half_life_events: float = 20.0
     """Newer likes after which an event of a query counts half, above 0; inf: all alike, as in
     training."""
 
-    learning_rate: float = 1e-3
+    learning_rate: float = 3e-3
     """Of AdamW; above 0."""
 
     weight_decay: float = 0.01
@@ -51,10 +50,10 @@ class PropagationSettings:
     knowledge_dims: int = 256
     """Principal axes of the item vectors that are read; at least 1."""
 
-    whitening: float = 0.5
+    whitening: float = 0.0
     """How far these axes are evened out: 0 not at all, .5 fully."""
 
-    dislike_strength: float = 0.2
+    dislike_strength: float = 0.02
     """What a dislike takes from a score, as a share of what a like of that item alone would give;
     above 0."""
 

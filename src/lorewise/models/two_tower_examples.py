@@ -1,4 +1,4 @@
-"""What the towers learn from: each event, after the likes that came before it."""
+"""What the towers learn from: each like, after those that came before it."""
 
 from dataclasses import dataclass
 from typing import Self
@@ -14,13 +14,16 @@ HALF_LIVES = 10
 
 @dataclass(frozen=True)
 class Examples:
-    """Events with at least one like before them in their history."""
+    """Likes with at least one before them in their history.
+
+    Were dislikes to be found too, a like would lead to what such people dislike.
+    """
 
     targets: ItemNumbers
-    """The item of each event; shape ``(n_examples,)``."""
+    """The item of each; shape ``(n_examples,)``."""
 
     starts: NDArray[np.int64]
-    """Where the likes before it begin; same shape."""
+    """Where the likes before it begin in ``liked``; same shape."""
 
     stops: NDArray[np.int64]
     """Where they end; same shape."""
@@ -33,12 +36,12 @@ class Examples:
 
     @classmethod
     def of(cls, histories: Queries, strengths: Scores) -> Self:
-        """Take each event that can be told something; ``strengths`` is signed, one per event."""
+        """Take each like that something tells of; ``strengths`` is signed, one per event."""
         is_like = strengths > 0
         n_before = np.concatenate([[0], np.cumsum(is_like)])
         starts = np.repeat(n_before[histories.offsets[:-1]], histories.lengths)
         stops = n_before[:-1]
-        is_told = stops > starts
+        is_told = is_like & (stops > starts)
         return cls(
             histories.item_numbers[is_told],
             starts[is_told],

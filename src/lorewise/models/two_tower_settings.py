@@ -19,7 +19,7 @@ class TwoTowerSettings:
     """Newer likes after which an event of a history counts half; above 0, or infinity."""
 
     max_length: int = 50
-    """Newest likes that an example of the training reads; at least 1."""
+    """Newest likes that are read in training before each; at least 1."""
 
     id_dropout: float = 0.3
     """Share of the items whose id is forgotten at each step of training, so that their vector
@@ -31,14 +31,14 @@ class TwoTowerSettings:
     temperature: float = 0.1
     """Divides the cosine of a user and an item; above 0."""
 
-    n_negatives: int = 512
+    n_negatives: int = 256
     """Items drawn alike for each batch, beside the batch's own; at least 1."""
 
-    batch_events: int = 1_024
-    """Events between two steps of training; at least 1. Small data take fewer, for the sake of
+    batch_likes: int = 512
+    """Likes between two steps of training; at least 1. Small data take fewer, for the sake of
     some steps in every epoch."""
 
-    learning_rate: float = 1e-3
+    learning_rate: float = 2e-3
     """Of AdamW; above 0."""
 
     weight_decay: float = 0.01
@@ -60,7 +60,7 @@ class TwoTowerSettings:
     whitening: float = 0.5
     """How far these axes are evened out: 0 not at all, .5 fully."""
 
-    dislike_strength: float = 0.2
+    dislike_strength: float = 0.02
     """What a dislike takes from a score, as a share of what a like of that item alone would give;
     above 0."""
 
@@ -68,7 +68,7 @@ class TwoTowerSettings:
     """Of chance; at least 0."""
 
     def __post_init__(self) -> None:
-        for name in ("dim", "max_length", "n_negatives", "batch_events", "max_epochs"):
+        for name in ("dim", "max_length", "n_negatives", "batch_likes", "max_epochs"):
             check_count(self, name, 1)
         for name in ("patience", "knowledge_dims"):
             check_count(self, name, 1)

@@ -74,7 +74,7 @@ class _TowerTraining:
     def losses(self, weights: Weights, rng: np.random.Generator) -> Iterator[Tensor]:
         """Yield one loss per batch; together they learn from each example once."""
         task = self.task
-        n_rows = max(1, min(task.settings.batch_events, len(task.examples) // FEWEST_STEPS))
+        n_rows = max(1, min(task.settings.batch_likes, len(task.examples) // FEWEST_STEPS))
         generator = torch.Generator().manual_seed(int(rng.integers(1 << 62)))
         forget = Dropout(task.settings.dropout, generator)
         order = rng.permutation(len(task.examples))
