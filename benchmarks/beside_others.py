@@ -54,7 +54,8 @@ def on_next_items(model: str, settings: Any, folder: str, checkpoints: Path | No
         start_s = time.process_time()
         other = model_class(name).fit(parted.train, vectors, settings_class(name)())
         report(name, other, parted, time.process_time() - start_s)
-    print(f"{model}: {len(scorer.curve)} epochs, validation {scorer.curve.round(4).tolist()}")
+    curve = np.round(scorer.curve.astype(float), 4).tolist()
+    print(f"{model}: {len(curve)} epochs, validation {curve}", flush=True)
 
 
 def on_new_items(model: str, settings: Any, folder: str, knowledge: str) -> None:  # noqa: ANN401  any settings
