@@ -159,7 +159,7 @@ def test_vectors_of_another_catalog_are_refused() -> None:
 
 def test_without_torch_the_error_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     scorer = fitted()
-    monkeypatch.setattr("lorewise.models.transformer.is_torch_installed", lambda: False)
+    monkeypatch.setattr("lorewise.models.neural_extra.is_torch_installed", lambda: False)
     with pytest.raises(MissingExtraError, match=r"pip install 'lorewise\[neural\]'"):
         TransformerScorer.fit(walks()[0], places(), SMALL)
     with pytest.raises(MissingExtraError, match=r"pip install 'lorewise\[neural\]'"):

@@ -3,8 +3,9 @@ from dataclasses import replace
 import numpy as np
 
 from lorewise.data.queries import Queries
+from lorewise.models.neural_weights import as_arrays
 from lorewise.models.transformer_fitted_net import FittedNet
-from lorewise.models.transformer_net import as_arrays, initial_weights
+from lorewise.models.transformer_net import initial_weights
 from lorewise.models.transformer_settings import TransformerSettings
 
 SMALL = TransformerSettings(dim=8, n_blocks=1, max_length=6)

@@ -1,5 +1,4 @@
 from dataclasses import replace
-from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -17,27 +16,9 @@ def fitting(settings: TransformerSettings = SETTINGS) -> Fitting:
     return Fitting.of(tiny_world().dataset, tiny_world().vectors, settings)
 
 
-def test_last_events_of_some_users_are_kept_out_of_training() -> None:
-    dataset, held = tiny_world().dataset, fitting()
-    assert len(held.asked) == len(held.answers) == 10
-    assert len(held.histories.item_numbers) == dataset.n_interactions - 10
-    whole = [dataset.item_numbers[start:stop].tolist() for start, stop in pairwise(dataset.offsets)]
-    for number, answer in enumerate(held.answers):
-        asked = held.asked.part(number, number + 1).item_numbers
-        assert [*asked.tolist(), int(answer)] in whole
-
-
-def test_an_item_is_never_left_without_events() -> None:
-    dataset = tiny_world().dataset
-    first_of_each = dataset.only(np.unique(dataset.item_numbers, return_index=True)[1])
-    held = Fitting.of(first_of_each, tiny_world().vectors, SETTINGS)
-    assert len(held.answers) == 0
-    assert len(held.histories.item_numbers) == len(first_of_each.item_numbers)
-
-
 def test_nobody_is_asked_where_nobody_shall_be() -> None:
     held = fitting(replace(SETTINGS, validation_users=0))
-    assert len(held.answers) == 0
+    assert len(held.held_out.answers) == 0
     assert held.best_share(lambda _share, asked: np.zeros((len(asked), 45), np.float32)) == 0.5
 
 
@@ -47,7 +28,7 @@ def test_the_weight_of_knowledge_is_the_one_that_finds_most(best: float) -> None
 
     def score(share: float, asked: Queries) -> Scores:
         scores = np.ones((len(asked), tiny_world().dataset.n_items), dtype=np.float32)
-        scores[np.arange(len(asked)), held.answers] = 2 if share == best else 0
+        scores[np.arange(len(asked)), held.held_out.answers] = 2 if share == best else 0
         return scores
 
     assert held.best_share(score) == best

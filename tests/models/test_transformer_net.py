@@ -5,11 +5,8 @@ import numpy as np
 import pytest
 import torch
 
+from lorewise.models.neural_weights import Weights
 from lorewise.models.transformer_net import (
-    Dropout,
-    Weights,
-    as_arrays,
-    as_tensors,
     initial_weights,
     item_rows,
     states,
@@ -88,21 +85,3 @@ def test_a_net_on_knowledge_reads_features_through_its_adaptor() -> None:
     np.testing.assert_allclose(rows[1].numpy(), 1 + 2 * weights["adaptor"][0].numpy(), rtol=1e-6)
     some = item_rows(weights, features, torch.tensor([1]))
     np.testing.assert_allclose(some.numpy(), rows[1:].numpy(), rtol=1e-6)
-
-
-def test_dropout_forgets_its_share_and_keeps_the_mean() -> None:
-    x = torch.ones(20_000)
-    dropped = Dropout(0.2, torch.Generator().manual_seed(0))(x).numpy()
-    assert np.mean(dropped == 0) == pytest.approx(0.2, abs=0.01)
-    assert dropped.mean() == pytest.approx(1, abs=0.02)
-    assert Dropout(0, torch.Generator())(x) is x
-
-
-def test_arrays_are_copies_both_ways() -> None:
-    array = np.ones(2, dtype=np.float32)
-    array.flags.writeable = False
-    tensors = as_tensors({"a": array})
-    tensors["a"] += 1
-    back = as_arrays(tensors)
-    tensors["a"] += 1
-    assert (array.tolist(), back["a"].tolist()) == ([1, 1], [2, 2])

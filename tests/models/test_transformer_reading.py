@@ -2,8 +2,9 @@ from itertools import pairwise
 
 import numpy as np
 
+from lorewise.models.neural_weights import as_arrays
 from lorewise.models.transformer_histories import Histories
-from lorewise.models.transformer_net import as_arrays, initial_weights
+from lorewise.models.transformer_net import initial_weights
 from lorewise.models.transformer_reading import all_states
 from lorewise.models.transformer_settings import TransformerSettings
 

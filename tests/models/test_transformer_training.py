@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from lorewise.models import transformer_training
-from lorewise.models.transformer_checkpoint import Checkpoint
+from lorewise.models.neural_checkpoint import Checkpoint
 from lorewise.models.transformer_histories import Histories
 from lorewise.models.transformer_settings import TransformerSettings
 from lorewise.models.transformer_training import TrainedNet, TrainingTask, train
@@ -77,7 +77,7 @@ def test_a_training_that_ended_is_read_and_not_repeated(
 ) -> None:
     checkpoint = Checkpoint(tmp_path / "ids.npz", "walks")
     ended = train(task(), checkpoint)
-    monkeypatch.delattr(transformer_training, "_epoch")
+    monkeypatch.delattr(transformer_training, "_loss")
     expect_same(train(task(), checkpoint), ended)
 
 

@@ -18,6 +18,8 @@ BUILT_IN = {
     "als": "lorewise.models.als:AlsScorer",
     "factorization": "lorewise.models.factorization:FactorizationScorer",
     "transformer": "lorewise.models.transformer:TransformerScorer",
+    "two_tower": "lorewise.models.two_tower:TwoTowerScorer",
+    "propagation": "lorewise.models.propagation:PropagationScorer",
 }
 """Name -> ``"module:Class"``. Each class is a ``Scorer`` with a class attribute
 ``settings_class``."""

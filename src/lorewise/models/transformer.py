@@ -2,8 +2,6 @@
 
 from dataclasses import dataclass, replace
 from functools import cached_property
-from hashlib import blake2b
-from importlib.util import find_spec
 from pathlib import Path
 from typing import ClassVar, Self
 
@@ -13,7 +11,9 @@ from numpy.typing import NDArray
 from lorewise.data.dataset import Dataset
 from lorewise.data.primitives import Embeddings, Scores
 from lorewise.data.queries import Queries
-from lorewise.errors import DataError, MissingExtraError
+from lorewise.models.item_rows import check_one_row_per_item
+from lorewise.models.neural_checkpoint import training_digest
+from lorewise.models.neural_extra import check_installed
 from lorewise.models.settings_arrays import pack_settings, unpack_settings
 from lorewise.models.strengths import EventStrengths
 from lorewise.models.transformer_dislikes import DislikeForce, StepwiseDislikes
@@ -67,15 +67,12 @@ class TransformerScorer:
             MissingExtraError: PyTorch is not installed.
             ArtifactMismatchError: The checkpoints are of other data or settings.
         """
-        if len(vectors) != dataset.n_items:
-            raise DataError(
-                f"{len(vectors)} vectors for {dataset.n_items} items; give one row per item"
-            )
-        check_installed()
+        check_one_row_per_item(vectors, dataset.n_items)
+        check_installed("transformer")
         from lorewise.models.transformer_fitting import Fitting
 
         fitting = Fitting.of(dataset, vectors, settings)
-        nets = fitting.nets(checkpoints, _digest(dataset, vectors, settings))
+        nets = fitting.nets(checkpoints, training_digest(dataset, vectors, settings))
         spaces = [net.rows for name, net in nets.items() if name == IDS]
         scorer = cls(
             settings=settings,
@@ -102,7 +99,7 @@ class TransformerScorer:
         """
         if not self.nets:
             return np.full((len(queries), self.n_items), np.nan, dtype=np.float32)
-        check_installed()
+        check_installed("transformer")
         read = newest(queries, self.settings.max_length)
         reached = np.concatenate(
             [net.reached(read, self.settings) for net in self.nets.values()], axis=1
@@ -153,28 +150,3 @@ class TransformerScorer:
             dislikes=StepwiseDislikes.from_arrays(arrays),
             typical=typical,
         )
-
-
-def is_torch_installed() -> bool:
-    """Whether the extra ``neural`` is there."""
-    return find_spec("torch") is not None
-
-
-def check_installed() -> None:
-    """Do nothing if PyTorch is there.
-
-    Raises:
-        MissingExtraError: It is not.
-    """
-    if not is_torch_installed():
-        raise MissingExtraError(
-            "the model 'transformer' needs the package 'torch', which is not installed; "
-            "run: pip install 'lorewise[neural]'"
-        )
-
-
-def _digest(dataset: Dataset, vectors: Embeddings, settings: TransformerSettings) -> str:
-    digest = blake2b(dataset.fingerprint.encode(), digest_size=8)
-    digest.update(repr(settings).encode())
-    digest.update(vectors.tobytes())
-    return digest.hexdigest()

@@ -9,12 +9,13 @@ from numpy.typing import NDArray
 
 from lorewise.data.primitives import Embeddings, Scores
 from lorewise.data.queries import Queries
+from lorewise.models.neural_checkpoint import part_of
 from lorewise.models.transformer_histories import Histories
 from lorewise.models.transformer_settings import TransformerSettings
 from lorewise.stages import Arrays
 
 if TYPE_CHECKING:
-    from lorewise.models.transformer_net import Weights
+    from lorewise.models.neural_weights import Weights
 
 IDS, KNOWLEDGE = "ids", "knowledge"
 """Names of the nets."""
@@ -95,7 +96,7 @@ class FittedNet:
 
     @cached_property
     def _tensors(self) -> "Weights":
-        from lorewise.models.transformer_net import as_tensors
+        from lorewise.models.neural_weights import as_tensors
 
         return as_tensors(self.weights)
 
@@ -108,12 +109,7 @@ class FittedNet:
     @classmethod
     def from_arrays(cls, arrays: Arrays, name: str) -> Self:
         """Return what ``to_arrays`` described."""
-        prefix = f"{name}/weights/"
-        weights = {
-            key.removeprefix(prefix): array
-            for key, array in arrays.items()
-            if key.startswith(prefix)
-        }
+        weights = part_of(arrays, f"{name}/weights")
         plain: dict[str, Any] = {
             f.name: arrays[f"{name}/{f.name}"] for f in fields(cls) if f.name != "weights"
         }

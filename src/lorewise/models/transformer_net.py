@@ -4,19 +4,14 @@ Imports PyTorch; import this module only where a net is trained or read.
 """
 
 import math
-from collections.abc import Callable
-from dataclasses import dataclass
 
 import numpy as np
 import torch
 from torch import Tensor
 from torch.nn import functional
 
+from lorewise.models.neural_weights import Forget, Weights, keep_all
 from lorewise.models.transformer_settings import TransformerSettings
-from lorewise.stages import Arrays
-
-Weights = dict[str, Tensor]
-Forget = Callable[[Tensor], Tensor]
 
 WIDER = 2
 """How much wider than a net's vectors its middle layer is."""
@@ -67,26 +62,6 @@ def _initial(
     scale = INITIAL_SCALE if name in ("items", "start") else 1 / math.sqrt(shape[0])
     scale = INITIAL_SCALE / math.sqrt(shape[0]) if name == "adaptor" else scale
     return (scale * rng.standard_normal(shape)).astype(np.float32)
-
-
-@dataclass(frozen=True)
-class Dropout:
-    """Forgets a share of the numbers and makes up for it in the others."""
-
-    share: float
-    generator: torch.Generator
-
-    def __call__(self, x: Tensor) -> Tensor:
-        """Return ``x`` with some numbers 0."""
-        if self.share == 0:
-            return x
-        kept = torch.empty_like(x).bernoulli_(1 - self.share, generator=self.generator)
-        return x * kept.div_(1 - self.share)
-
-
-def keep_all(x: Tensor) -> Tensor:
-    """Return ``x``: nothing is forgotten when lists are made."""
-    return x
 
 
 def item_rows(weights: Weights, features: Tensor | None, items: Tensor | None = None) -> Tensor:
@@ -157,13 +132,3 @@ def _passed_on(x: Tensor, own: Weights, name: str, found: Tensor, forget: Forget
 
 def _normed(x: Tensor, scale: Tensor) -> Tensor:
     return functional.rms_norm(x, (x.shape[-1],), scale)
-
-
-def as_tensors(arrays: Arrays) -> Weights:
-    """Return copies as tensors; the arrays may be read-only."""
-    return {name: torch.from_numpy(np.array(array)) for name, array in arrays.items()}
-
-
-def as_arrays(weights: Weights) -> dict[str, np.ndarray[tuple[int, ...], np.dtype[np.float32]]]:
-    """Return copies as arrays."""
-    return {name: weight.detach().numpy().copy() for name, weight in weights.items()}

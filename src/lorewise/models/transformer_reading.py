@@ -7,8 +7,9 @@ import numpy as np
 import torch
 
 from lorewise.data.primitives import Embeddings
+from lorewise.models.neural_weights import Weights
 from lorewise.models.transformer_histories import MOST_CELLS, Histories, batches_of_length
-from lorewise.models.transformer_net import Weights, states
+from lorewise.models.transformer_net import states
 from lorewise.models.transformer_settings import TransformerSettings
 
 

@@ -77,6 +77,18 @@ SPACES: Mapping[str, Space] = MappingProxyType(
             "learning_rate": Span(0.01, 0.3),
             "history_tau": Span(0.5, 100),
         },
+        "two_tower": {
+            **_NEURAL,
+            "half_life_events": Span(0.5, 30),
+            "id_dropout": Span(0.05, 0.8),
+            "temperature": Span(0.03, 0.3),
+        },
+        "propagation": {
+            "learning_rate": Span(3e-4, 5e-3),
+            "half_life_events": Span(0.5, 30),
+            "temperature": Span(0.03, 0.5),
+            "whitening": (0.0, 0.25, 0.5),
+        },
         "transformer": {**_NEURAL, "n_blocks": Counts(1, 4), "max_length": (50, 100, 200)},
     }
 )

@@ -25,7 +25,11 @@ from lorewise.testing.tiny import TinyWorld, tiny_world
 IMPERSONAL = frozenset({"popularity", "expected_popularity"})
 """Models that say the same to everybody: no query can teach them anything."""
 
-SMALL: dict[str, dict[str, Any]] = {"transformer": {"n_blocks": 1, "dim": 32, "patience": 3}}
+SMALL: dict[str, dict[str, Any]] = {
+    "transformer": {"n_blocks": 1, "dim": 32, "patience": 3},
+    "two_tower": {"dim": 32, "learning_rate": 0.01, "max_epochs": 30},
+    "propagation": {"dim": 32, "learning_rate": 0.01, "max_epochs": 30},
+}
 """Settings that make a model small enough to be fitted again and again."""
 
 TOLERANCE = 2e-4  # of the largest score: sums in another order, iterations from another start

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from lorewise.models.transformer_gains import gains
+from lorewise.models.neural_gains import gains
 
 NO_ONE = np.zeros(0, dtype=np.int64)
 NOTHING = np.zeros(0, dtype=np.int32)

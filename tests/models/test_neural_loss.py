@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 import torch
 
-from lorewise.models.transformer_loss import DrawnItems, full_loss, sampled_loss
+from lorewise.models.neural_loss import DrawnItems, full_loss, sampled_loss
 
 N_ITEMS, DIM = 30, 4
 COUNTS = np.arange(4, N_ITEMS + 4)
@@ -61,3 +61,46 @@ def test_a_target_among_the_drawn_counts_once() -> None:
     target = torch.tensor([1])
     loss = sampled_loss(states, table[target], table[drawn.items], target, drawn)
     assert loss.item() == pytest.approx(-np.log(0.73106), rel=1e-4)
+
+
+def test_a_batch_and_items_drawn_alike_are_expected_as_often_as_they_come() -> None:
+    shares = np.array([0.5, 0.25, 0.25, 0])
+    drawn = DrawnItems.mixed(np.array([0, 0, 2], np.int32), shares, 8, np.random.default_rng(0))
+    assert drawn.items[:3].tolist() == [0, 0, 2]
+    assert len(drawn.items) == 11
+    # Of 3 targets half are item 0, and 8 draws bring each of 4 items twice: 3 / 2 + 2.
+    assert drawn.log_expected[0] == pytest.approx(np.log(3.5))
+    assert drawn.log_expected[2] == pytest.approx(np.log(2.75))
+    never_a_target = drawn.log_expected[drawn.items == 3]
+    np.testing.assert_allclose(never_a_target, np.log(2), rtol=1e-6)
+
+
+def test_the_gradient_of_a_batch_with_others_is_that_of_all_items() -> None:
+    rng = np.random.default_rng(0)
+    shares = COUNTS.astype(float) ** 2 / (COUNTS.astype(float) ** 2).sum()
+    sums = np.zeros((3, N_ITEMS, DIM))
+    for _ in range(40):
+        states = torch.from_numpy(rng.standard_normal((200, DIM)))
+        table = torch.from_numpy(np.random.default_rng(1).standard_normal((N_ITEMS, DIM)))
+        table.requires_grad_()
+        targets = torch.from_numpy(rng.choice(N_ITEMS, 200, p=shares))
+        drawn = DrawnItems.mixed(targets.numpy(), shares, 200, rng)
+        plain = DrawnItems(drawn.items, np.zeros_like(drawn.log_expected))
+        losses = [full_loss(states, table, targets)]
+        losses += [
+            sampled_loss(states, table[targets], table[d.items], targets, d) for d in (drawn, plain)
+        ]
+        for place, loss in enumerate(losses):
+            (gradient,) = torch.autograd.grad(loss, table)
+            sums[place] += gradient.numpy()
+    full, corrected, uncorrected = sums
+    size = np.linalg.norm(full)
+    assert np.linalg.norm(corrected - full) < 0.05 * size
+    assert np.linalg.norm(uncorrected - full) > 0.2 * size
+
+
+def test_items_drawn_alike_count_once_each() -> None:
+    drawn = DrawnItems.alike(N_ITEMS, 30_000, np.random.default_rng(0))
+    assert not drawn.log_expected.any()
+    often = np.bincount(drawn.items, minlength=N_ITEMS)
+    assert 0.85 < often.min() / 1_000 < often.max() / 1_000 < 1.15

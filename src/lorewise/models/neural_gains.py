@@ -1,4 +1,4 @@
-"""How well held-out events are found, while a transformer is trained."""
+"""How well held-out events are found, while a net is trained."""
 
 import numpy as np
 from numpy.typing import NDArray

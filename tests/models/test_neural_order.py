@@ -1,6 +1,6 @@
 import numpy as np
 
-from lorewise.models.transformer_order import mixed, nameless_order
+from lorewise.models.neural_order import mixed, nameless_order
 from lorewise.testing.tiny import tiny_world
 
 

@@ -1,6 +1,6 @@
 import numpy as np
 
-from lorewise.models.transformer_whitening import WhitenedVectors
+from lorewise.models.neural_whitening import WhitenedVectors, described_features
 
 
 def vectors() -> np.ndarray:
@@ -24,3 +24,19 @@ def test_without_whitening_the_strongest_axes_stay_the_strongest() -> None:
 
 def test_a_single_vector_has_no_direction() -> None:
     assert WhitenedVectors.fit(vectors()[:1], 0.5, 4).apply(vectors()).shape == (400, 0)
+
+
+def test_what_has_no_vector_has_no_features() -> None:
+    some = vectors()
+    some[7] = 0
+    features = described_features(some, np.arange(10, dtype=np.int32), 0.5, 2)
+    assert features.shape == (400, 2)
+    assert not features[7].any()
+    expected = WhitenedVectors.fit(np.delete(some[:10], 7, axis=0), 0.5, 2).apply(some[:1])
+    np.testing.assert_allclose(features[:1], expected, rtol=1e-5)
+
+
+def test_nothing_is_learned_from_items_without_vectors() -> None:
+    some = vectors()
+    some[:10] = 0
+    assert described_features(some, np.arange(10, dtype=np.int32), 0.5, 2).shape == (400, 0)

@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn import functional
 
+from lorewise.data.primitives import ItemNumbers
+
 NEGATIVE_POWER = 0.75
 """Items are drawn by their count to this power: often met ones are the hardest to tell apart."""
 
@@ -42,6 +44,30 @@ class DrawnItems:
         items = np.minimum(items, len(ends) - 1)
         shares = np.diff(ends, prepend=0.0)[items] / ends[-1]
         return cls(items, np.log(n_drawn * shares).astype(np.float32))
+
+    @classmethod
+    def mixed(
+        cls,
+        targets: ItemNumbers,
+        shares: NDArray[np.float64],
+        n_drawn: int,
+        rng: np.random.Generator,
+    ) -> Self:
+        """Take the targets of a batch, then draw ``n_drawn`` items that are all alike likely.
+
+        ``shares`` says how likely each item is to be a target; shape ``(n_items,)``.
+
+        Source: Yang et al., WWW Companion 2020, for both kinds together.
+        """
+        items = np.concatenate([targets, rng.integers(0, len(shares), n_drawn)]).astype(np.int64)
+        expected = len(targets) * shares[items] + n_drawn / len(shares)
+        return cls(items, np.log(expected).astype(np.float32))
+
+    @classmethod
+    def alike(cls, n_items: int, n_drawn: int, rng: np.random.Generator) -> Self:
+        """Draw items that are all alike likely, each to count once as often as it is drawn."""
+        items = rng.integers(0, n_items, n_drawn)
+        return cls(items, np.zeros(n_drawn, dtype=np.float32))
 
 
 def sampled_loss(

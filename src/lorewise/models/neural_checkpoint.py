@@ -1,10 +1,13 @@
 """Where a net stands in its training, as a file: a run that was cut off goes on from there."""
 
 from dataclasses import dataclass
+from hashlib import blake2b
 from pathlib import Path
 
 import numpy as np
 
+from lorewise.data.dataset import Dataset
+from lorewise.data.primitives import Embeddings
 from lorewise.errors import ArtifactMismatchError
 from lorewise.stages import Arrays
 
@@ -43,3 +46,24 @@ class Checkpoint:
         with beside.open("wb") as file:
             np.savez(file, allow_pickle=False, **{"task": np.array(self.task), **arrays})
         beside.replace(self.path)
+
+
+def training_digest(dataset: Dataset, vectors: Embeddings, settings: object) -> str:
+    """Return sixteen hex digits that change with anything that a training depends on."""
+    digest = blake2b(dataset.fingerprint.encode(), digest_size=8)
+    digest.update(repr(settings).encode())
+    digest.update(vectors.tobytes())
+    return digest.hexdigest()
+
+
+def part_of(arrays: Arrays, name: str) -> Arrays:
+    """Return the arrays under ``name``, by the rest of their names.
+
+    >>> part_of({"a/x": np.zeros(1), "b/x": np.ones(1)}, "b")
+    {'x': array([1.])}
+    """
+    return {
+        key.removeprefix(f"{name}/"): array
+        for key, array in arrays.items()
+        if key.startswith(f"{name}/")
+    }

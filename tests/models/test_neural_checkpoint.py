@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from lorewise.errors import ArtifactMismatchError
-from lorewise.models.transformer_checkpoint import Checkpoint
+from lorewise.models.neural_checkpoint import Checkpoint, part_of, training_digest
+from lorewise.testing.tiny import tiny_world
 
 
 def test_what_was_saved_last_comes_back(tmp_path: Path) -> None:
@@ -22,3 +23,21 @@ def test_a_checkpoint_of_another_training_is_refused(tmp_path: Path) -> None:
     Checkpoint(tmp_path / "ids.npz", "this").save({})
     with pytest.raises(ArtifactMismatchError, match=r"'this', not of 'that'.*another folder"):
         Checkpoint(tmp_path / "ids.npz", "that").load()
+
+
+def test_a_digest_changes_with_data_vectors_and_settings() -> None:
+    world = tiny_world()
+    fewer = world.dataset.only(np.arange(10))
+    digests = [
+        training_digest(world.dataset, world.vectors, "settings"),
+        training_digest(fewer, world.vectors, "settings"),
+        training_digest(world.dataset, world.vectors + 1, "settings"),
+        training_digest(world.dataset, world.vectors, "others"),
+    ]
+    assert len(set(digests)) == 4
+    assert digests[0] == training_digest(world.dataset, world.vectors, "settings")
+
+
+def test_a_part_is_what_lies_under_a_name() -> None:
+    arrays = {"now/a": np.zeros(1), "nowhere/a": np.ones(1), "now/b/c": np.ones(2)}
+    assert list(part_of(arrays, "now")) == ["a", "b/c"]
