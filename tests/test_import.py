@@ -2,7 +2,7 @@ import subprocess
 import sys
 
 HEAVY = [
-    *["torch", "transformers", "fastapi", "pandas"],
+    *["torch", "transformers", "fastapi", "pandas", "lightgbm"],
     *["sklearn", "scipy", "numba", "matplotlib", "wordllama", "typer", "rich", "polars"],
 ]
 

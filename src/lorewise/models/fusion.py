@@ -62,24 +62,46 @@ class FusionScorer:
         Words beside a history add what they would change for a stranger, times the length of
         their vector.
         """
-        out = self._summed(self.heard(queries), user_bins(queries))
+        out = self.by_history(queries)
         if queries.text_vectors is not None:
             trust = np.linalg.norm(queries.text_vectors, axis=1)
             rows = np.flatnonzero((queries.lengths > 0) & (trust >= LEAST_TRUST))
             out[rows] += trust[rows, None] * self._changed_by(queries.text_vectors[rows])
         return out
 
+    def by_history(self, queries: Queries) -> Scores:
+        """Return the scores before words beside a history are added."""
+        return self._summed(self.heard(queries), user_bins(queries))
+
+    def opinions(self, queries: Queries) -> "Opinions":
+        """Return what ``by_history`` does, and what each member says, whatever it counts for."""
+        from lorewise.models.fusion_kernels import add_standardized
+
+        heard, weights = self.heard(queries), self.weights[:, user_bins(queries)]
+        is_warm, ones = self.groups != COLD, np.ones((len(queries), len(GROUP_NAMES)), np.float32)
+        fused = self._nothing_said(len(queries))
+        members = np.zeros((len(self.members), *fused.shape), dtype=np.float32)
+        for member, own, weight in zip(self.members.values(), members, weights, strict=True):
+            scores = member.score_catalog(heard)
+            add_standardized(own, scores, is_warm, self.groups, ones)
+            add_standardized(fused, scores, is_warm, self.groups, weight)
+        return Opinions(fused, members)
+
     def _summed(self, queries: Queries, bins: NDArray[np.int64]) -> Scores:
         from lorewise.models.fusion_kernels import add_standardized
 
-        out = np.zeros((len(queries), self.n_items), dtype=np.float32)
-        is_warm = self.groups != COLD
-        out[:, ~is_warm] = np.nan
+        out, is_warm = self._nothing_said(len(queries)), self.groups != COLD
         for member, weights in zip(self.members.values(), self.weights, strict=True):
             if not weights[bins].any():
                 continue
             scores = member.score_catalog(queries)
             add_standardized(out, scores, is_warm, self.groups, weights[bins])
+        return out
+
+    def _nothing_said(self, n_queries: int) -> Scores:
+        """Return 0 for warm items, NaN for cold ones."""
+        out = np.zeros((n_queries, self.n_items), dtype=np.float32)
+        out[:, self.groups == COLD] = np.nan
         return out
 
     def _changed_by(self, words: Embeddings) -> Scores:
@@ -103,6 +125,17 @@ class FusionScorer:
     def with_weights(self, weights: Scores) -> Self:
         """Return the same members with other weights."""
         return replace(self, weights=weights.astype(np.float32))
+
+
+@dataclass(frozen=True)
+class Opinions:
+    """What the fusion and each of its members say."""
+
+    fused: Scores
+    """See ``FusionScorer.by_history``; shape ``(n_queries, n_items)``."""
+
+    members: Scores
+    """Standardized, 0 where a member knows nothing; shape ``(n_members, n_queries, n_items)``."""
 
 
 def even_weights(members: Sequence[str]) -> Scores:

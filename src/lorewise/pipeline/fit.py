@@ -12,6 +12,7 @@ from lorewise.data.primitives import Embeddings
 from lorewise.encoders.blocks import BlockSettings, Dense, FittedBlocks, encode_items
 from lorewise.encoders.vector_cache import default_cache
 from lorewise.models.fusion import FusionScorer, item_groups
+from lorewise.models.item_facts import ItemFacts
 from lorewise.models.registry import model_class
 from lorewise.pipeline.choice import Progress, choose, json_ready
 from lorewise.pipeline.held_out import HeldOut
@@ -126,7 +127,7 @@ def _fit_chosen(plan: _Plan, blocks: FittedBlocks, space: KnowledgeSpace) -> Fit
         plan.tell("fitting on everything", 0.9)
         alone = choice.members(plan.dataset, space)[plan.algorithm]
         return alone, choice.cold.block_weights, choice.summary()
-    weigher = Weigher(plan.dataset, held_out, blocks, space, plan.seed)
+    weigher = Weigher(plan.dataset, held_out, blocks, space, plan.seed, plan.effort)
     found = weigher.weigh(choice, plan.tell)
     plan.tell("fitting on everything", 0.9)
     members = found.choice.members(plan.dataset, space)
@@ -136,7 +137,8 @@ def _fit_chosen(plan: _Plan, blocks: FittedBlocks, space: KnowledgeSpace) -> Fit
         name: np.round(weight, 3).tolist()
         for name, weight in zip(members, found.weights, strict=True)
     }
-    return fusion, choice.cold.block_weights, summary
+    scorer = found.learned.over(fusion, ItemFacts.of(plan.dataset))
+    return scorer, choice.cold.block_weights, summary
 
 
 def _silence(_stage: str, _share: float) -> None:

@@ -49,6 +49,23 @@ def warm_weights(pool: Pool, names: Sequence[str]) -> Scores:
     return _with_rare(weights, factor)
 
 
+def member_figures(
+    pool: Pool, weights: Scores, names: Sequence[str]
+) -> dict[str, dict[str, float]]:
+    """Return each member's NDCG ``alone``, and its ``gain``.
+
+    The gain is what the fusion loses if the member falls silent and the others stay as loud.
+    """
+    fused = pool.quality(weights)
+    figures = {}
+    for at, name in enumerate(names):
+        without = weights.copy()
+        without[at] = 0
+        alone, rest = pool.quality(_only(names, at)), pool.quality(without)
+        figures[name] = {"alone": round(alone, 5), "gain": round(fused - rest, 5)}
+    return figures
+
+
 def loudest(pool: Pool, names: Sequence[str], start: str) -> Scores:
     """Return the same weights for all users and items, shape as ``warm_weights``.
 

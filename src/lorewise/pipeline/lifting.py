@@ -1,12 +1,12 @@
 """Choosing how much knowledge adds to items that few people have met."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from lorewise.data.primitives import Scores
 from lorewise.models.fusion import item_groups
 from lorewise.pipeline.choice import Choice
-from lorewise.pipeline.fusing import warm_weights
+from lorewise.pipeline.fusing import member_figures, warm_weights
 from lorewise.pipeline.knowledge_space import KnowledgeSpace
 from lorewise.pipeline.pool import Pool
 from lorewise.pipeline.validation import Validation
@@ -30,6 +30,9 @@ class Lifted:
     """NDCG of all targets."""
 
     tail_recall: float
+
+    members: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    """See ``member_figures``."""
 
     def summary(self) -> dict[str, float]:
         """Return the figures."""
@@ -72,4 +75,5 @@ def _weighed(choice: Choice, members: Mapping[str, Scorer], events: Validation) 
     groups = item_groups(events.train.item_counts)
     pool = Pool.of(events, list(members.values()), groups)
     weights = warm_weights(pool, list(members))
-    return Lifted(choice, weights, pool.quality(weights), pool.tail_recall(weights))
+    figures = member_figures(pool, weights, list(members))
+    return Lifted(choice, weights, pool.quality(weights), pool.tail_recall(weights), figures)

@@ -18,6 +18,7 @@ from lorewise.data.vocabulary import Vocabulary
 from lorewise.encoders.blocks import Dense, FittedBlocks
 from lorewise.errors import UnknownItemError, UnknownUserError
 from lorewise.models.fusion import FusionScorer
+from lorewise.models.learned_fusion import LearnedFusionScorer
 from lorewise.models.registry import model_class
 from lorewise.models.similar_items import similar_items
 from lorewise.pipeline.choice import MEMBERS, Progress
@@ -29,7 +30,7 @@ from lorewise.pipeline.tuned_settings import Tuned
 from lorewise.pipeline.user_profiles import UserProfiles, profile_texts
 from lorewise.ranking.top_n import TopNRanker
 from lorewise.stages import Arrays, CatalogScorer, Ranker, Scorer
-from lorewise.storage.artifact import load_artifact, save_artifact
+from lorewise.storage.artifact import Parts, load_artifact, save_artifact
 
 PROFILE = "profile"
 """Column of a saved model's users with their profiles; there only if anybody has one."""
@@ -173,6 +174,8 @@ class Recommender:
             members = dict(self.scorer.members.items())
             fusion: Arrays = {"weights": self.scorer.weights, "groups": self.scorer.groups}
             parts["fusion"] = fusion
+        if isinstance(self.scorer, LearnedFusionScorer):
+            parts["ranker"] = self.scorer.ranker_arrays()
         parts |= {f"member.{name}": member.to_arrays() for name, member in members.items()}
         histories = asdict(replace(self.histories, text_vectors=None))
         parts["histories"] = {name: a for name, a in histories.items() if a is not None}
@@ -207,7 +210,7 @@ class Recommender:
             items=Vocabulary(tuple(titles["item_id"])),
             titles=titles,
             histories=Queries(**artifact.parts["histories"]),
-            scorer=_scorer_of(members, artifact.parts.get("fusion")),
+            scorer=_scorer_of(members, artifact.parts),
             blocks=FittedBlocks.from_arrays(artifact.parts["blocks"]),
             summary=summary,
             profiles=tuple(users[PROFILE]) if PROFILE in users.columns else (),
@@ -336,8 +339,11 @@ def _profiles(dataset: Dataset) -> tuple[str, ...]:
     return tuple(texts) if any(texts) else ()
 
 
-def _scorer_of(members: dict[str, Scorer], fusion: Arrays | None) -> CatalogScorer:
-    if fusion is None:
+def _scorer_of(members: dict[str, Scorer], parts: Parts) -> CatalogScorer:
+    if "fusion" not in parts:
         return members["scorer"]
     ordered = {name: members[name] for name in MEMBERS}
-    return FusionScorer(ordered, fusion["weights"], fusion["groups"])
+    fusion = FusionScorer(ordered, parts["fusion"]["weights"], parts["fusion"]["groups"])
+    if "ranker" not in parts:
+        return fusion
+    return LearnedFusionScorer.from_ranker_arrays(fusion, parts["ranker"])

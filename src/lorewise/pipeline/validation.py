@@ -58,7 +58,11 @@ class Validation:
 
     def first(self, n_queries: int) -> Self:
         """Return it with the first queries alone: numbers follow a hash, so a slice is fair."""
-        queries, targets = self.queries.part(0, n_queries), self.targets.part(0, n_queries)
+        return self.part(0, n_queries)
+
+    def part(self, start: int, stop: int) -> Self:
+        """Return it with queries ``start`` to ``stop - 1`` alone."""
+        queries, targets = self.queries.part(start, stop), self.targets.part(start, stop)
         return replace(self, queries=queries, targets=targets)
 
     def among_targets(self) -> Self:

@@ -1,7 +1,7 @@
 """Learning the weights of the fusion: of warm items, of cold ones, and for words alone."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -15,9 +15,11 @@ from lorewise.pipeline.fusing import cold_factor, joined_weights, loudest, with_
 from lorewise.pipeline.hearing import spoken_pool, spoken_validation, spoken_weights
 from lorewise.pipeline.held_out import EVENTS_CUTOFF, HeldOut
 from lorewise.pipeline.knowledge_space import KnowledgeSpace
-from lorewise.pipeline.lifting import most_of_the_tail, tried_lifts
+from lorewise.pipeline.learning_to_rank import RANKERS_BY_EFFORT, Learned, learned
+from lorewise.pipeline.lifting import Lifted, most_of_the_tail, tried_lifts
 from lorewise.pipeline.pool import Pool
 from lorewise.pipeline.validation import Validation
+from lorewise.stages import Scorer
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,9 @@ class Weighing:
     figures: dict[str, Any]
     """Of the validation; JSON values."""
 
+    learned: Learned = field(default_factory=Learned)
+    """What orders the fusion's candidates, if anything does it better than the weights."""
+
 
 @dataclass(frozen=True)
 class Weigher:
@@ -43,6 +48,7 @@ class Weigher:
     blocks: FittedBlocks
     space: KnowledgeSpace
     seed: int
+    effort: str = "fast"
 
     def weigh(self, choice: Choice, tell: Progress) -> Weighing:
         """Choose the lift and the weights of all user bins and item groups."""
@@ -58,13 +64,28 @@ class Weigher:
         events = self.held_out.events
         if events is None:
             return Weighing(choice, even_weights(MEMBERS), {})
-        tried = tried_lifts(choice, choice.members(events.train, self.space), events, self.space)
+        members = choice.members(events.train, self.space)
+        tried = tried_lifts(choice, members, events, self.space)
         best = most_of_the_tail(tried)
+        found = self._learned(best, members, events)
         figures = {
             "events_ndcg@10": round(best.quality, 5),
             "lifts": [lifted.summary() for lifted in tried],
+            "members": best.members,
         }
-        return Weighing(best.choice, best.weights, figures)
+        if found.figures:
+            figures["ranker"] = found.figures
+        return Weighing(best.choice, best.weights, figures, found)
+
+    def _learned(self, best: Lifted, members: dict[str, Scorer], events: Validation) -> Learned:
+        """Try what may order the candidates; ``members`` were fitted without the lift."""
+        names = RANKERS_BY_EFFORT[self.effort]
+        if not names:
+            return Learned()
+        knowledge = best.choice.knowledge(self.space) if self.space.names else {}
+        lifted = best.choice.lifted(members, events.train, knowledge)
+        groups = item_groups(events.train.item_counts)
+        return learned(FusionScorer(lifted, best.weights, groups), events, names, self.seed)
 
     def _with_cold(self, found: Weighing) -> Weighing:
         items = self.held_out.items
@@ -82,20 +103,20 @@ class Weigher:
             "cold_factor": round(factor, 4),
         }
         weights = joined_weights(found.weights, cold, factor)
-        return Weighing(found.choice, weights, found.figures | figures)
+        return replace(found, weights=weights, figures=found.figures | figures)
 
     def _with_spoken(self, found: Weighing) -> Weighing:
         words = self._words(found.choice)
         if words is None:
             weights = with_spoken(found.weights, spoken_weights(None, MEMBERS))
-            return Weighing(found.choice, weights, found.figures)
+            return replace(found, weights=weights)
         fitted = found.choice.members(words.train, self.space)
         groups = item_groups(words.train.item_counts)
         pool = spoken_pool(words, FusionScorer(fitted, found.weights, groups))
         spoken = spoken_weights(pool, MEMBERS)
         figures = {"sentences_ndcg@10": round(pool.quality(spoken), 5)}
         weights = with_spoken(found.weights, spoken)
-        return Weighing(found.choice, weights, found.figures | figures)
+        return replace(found, weights=weights, figures=found.figures | figures)
 
     def _words(self, choice: Choice) -> Validation | None:
         """Return sentences to be answered; None where there are too few people or no themes."""
