@@ -7,13 +7,14 @@ from math import inf
 import numpy as np
 
 from lorewise.data.primitives import Embeddings
+from lorewise.encoders.facets import LORE
 from lorewise.models.item_knowledge import ItemKnowledge
 from lorewise.models.linear import LinearScorer
 from lorewise.models.linear_settings import LinearSettings, SequentialLinearSettings
 from lorewise.models.sequential_linear import SequentialLinearScorer
 from lorewise.pipeline.cold_trials import ColdTrials
 from lorewise.pipeline.knowledge_space import KnowledgeSpace
-from lorewise.pipeline.search import coordinate_search
+from lorewise.pipeline.search import Found, coordinate_search
 from lorewise.pipeline.validation import Validation
 
 Report = Callable[[float], None]
@@ -27,6 +28,10 @@ BLOCK_WEIGHTS = (0.0, 0.1, 0.3, 1.0, 3.0)
 COLD_RIDGES = (0.3, 1.0, 3.0, 10.0)
 LEAST_GAIN = 0.001
 """A change must bring that much more NDCG, relatively; less is noise."""
+
+LEAST_GAIN_OF_LORE = 0.01
+"""Lore must bring that much more NDCG on new items, relatively, or none of it counts for them: the
+best of many trials with any other words is a little better by luck."""
 
 
 @dataclass(frozen=True)
@@ -89,7 +94,10 @@ def tune_sequential(
 def tune_cold(
     draws: Sequence[Validation], space: KnowledgeSpace, settings: LinearSettings, report: Report
 ) -> Tuned:
-    """Choose block weights and the cold ridge of ``linear`` by ``draws`` of items held out."""
+    """Choose block weights and the cold ridge of ``linear`` by ``draws`` of items held out.
+
+    Without lore, unless lore pays.
+    """
     trials = [_trials(items, space, settings) for items in draws]
     n_tried = 0
 
@@ -100,12 +108,20 @@ def tune_cold(
         blocks, rho = _blocks_of(found), found["cold_ridge"]
         return float(np.mean([draw.quality(blocks, rho) for draw in trials]))
 
-    start = {"cold_ridge": 1.0} | {f"block:{name}": 1.0 for name in space.names}
-    grid: dict[str, tuple[float, ...]] = {f"block:{name}": BLOCK_WEIGHTS for name in space.names}
-    grid |= {"cold_ridge": COLD_RIDGES}
-    found = coordinate_search(start, grid, quality_of, rounds=2, least_gain=LEAST_GAIN)
+    def best_with(names: Sequence[str]) -> Found:
+        start = {f"block:{name}": float(name in names) for name in space.names}
+        grid = {f"block:{name}": BLOCK_WEIGHTS for name in names} | {"cold_ridge": COLD_RIDGES}
+        start |= {"cold_ridge": 1.0}
+        return coordinate_search(start, grid, quality_of, rounds=2, least_gain=LEAST_GAIN)
+
+    found = best_with(space.names)
+    own = [name for name in space.names if not name.startswith(f"{LORE}.")]
+    if 0 < len(own) < len(space.names):
+        without = best_with(own)
+        if found.quality < without.quality * (1 + LEAST_GAIN_OF_LORE):
+            found = without
     chosen = replace(settings, cold_ridge=found.settings["cold_ridge"])
-    return Tuned(chosen, _blocks_of(found.settings), found.quality, found.n_trials)
+    return Tuned(chosen, _blocks_of(found.settings), found.quality, n_tried)
 
 
 def _trials(items: Validation, space: KnowledgeSpace, settings: LinearSettings) -> ColdTrials:
