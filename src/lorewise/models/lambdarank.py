@@ -55,11 +55,11 @@ class LambdaRankSettings:
 
 @dataclass(frozen=True)
 class LambdaRanker:
-    """Sum of trees over the evidence, none of which holds a better word against a candidate.
+    """Sum of trees over the evidence.
 
-    A larger score of a member, a better rank or a greater likeness never lowers a candidate:
-    without that, trees learned the noise of small data (Last.fm: +5 % of NDCG@10 on the users that
-    judge, with it +8 %).
+    A larger score of a member, a better rank or a greater likeness never lowers a candidate. On
+    the users that judge, trees so bound gained 8 % of NDCG@10 on Last.fm, free ones 5 %; on Amazon
+    Beauty free ones gained more.
 
     Source: Burges, From RankNet to LambdaRank to LambdaMART, 2010; LightGBM (Ke et al., NeurIPS
     2017).
