@@ -12,10 +12,10 @@ def test_what_was_saved_last_comes_back(tmp_path: Path) -> None:
     checkpoint = Checkpoint(tmp_path / "deep" / "ids.npz", "a task")
     assert checkpoint.load() is None
     for value in (1.0, 2.0):
-        checkpoint.save({"now/a": np.array([value])})
+        checkpoint.save({"now.a": np.array([value])})
     loaded = checkpoint.load()
     assert loaded is not None
-    assert {name: array.tolist() for name, array in loaded.items()} == {"now/a": [2.0]}
+    assert {name: array.tolist() for name, array in loaded.items()} == {"now.a": [2.0]}
     assert [path.name for path in checkpoint.path.parent.iterdir()] == ["ids.npz"]
 
 
@@ -39,5 +39,5 @@ def test_a_digest_changes_with_data_vectors_and_settings() -> None:
 
 
 def test_a_part_is_what_lies_under_a_name() -> None:
-    arrays = {"now/a": np.zeros(1), "nowhere/a": np.ones(1), "now/b/c": np.ones(2)}
-    assert list(part_of(arrays, "now")) == ["a", "b/c"]
+    arrays = {"now.a": np.zeros(1), "nowhere.a": np.ones(1), "now.b.c": np.ones(2)}
+    assert list(part_of(arrays, "now")) == ["a", "b.c"]

@@ -40,7 +40,7 @@ def test_an_event_that_the_net_does_not_know_changes_nothing() -> None:
 
 def test_saved_arrays_are_the_whole_net() -> None:
     arrays = net().to_arrays("ids")
-    loaded = FittedNet.from_arrays({**arrays, "other/table": np.zeros(1)}, "ids")
+    loaded = FittedNet.from_arrays({**arrays, "other.table": np.zeros(1)}, "ids")
     assert loaded.weights.keys() == net().weights.keys()
     for name, array in loaded.to_arrays("ids").items():
         np.testing.assert_array_equal(array, arrays[name])

@@ -93,11 +93,11 @@ class _Run:
 
     def to_arrays(self) -> Arrays:
         """Return all that the next epoch depends on."""
-        kept = {f"now/{name}": array for name, array in as_arrays(self.weights).items()}
-        kept |= {f"best/{name}": np.asarray(array) for name, array in self.best.items()}
+        kept = {f"now.{name}": array for name, array in as_arrays(self.weights).items()}
+        kept |= {f"best.{name}": np.asarray(array) for name, array in self.best.items()}
         for name, weight in self.weights.items():
             for key, value in self.optimizer.state[weight].items():
-                kept[f"{key}/{name}"] = value.numpy()
+                kept[f"{key}.{name}"] = value.numpy()
         return kept | {"curve": np.array(self.curve)}
 
 

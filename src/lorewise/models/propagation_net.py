@@ -105,7 +105,7 @@ class PropagationNet:
             "degrees": self.degrees,
             "neighbors": self.neighbors,
             "items": self.items,
-            **{f"weights/{name}": array for name, array in self.weights.items()},
+            **{f"weights.{name}": array for name, array in self.weights.items()},
         }
 
     @classmethod

@@ -62,7 +62,7 @@ class Towers:
 
     def to_arrays(self) -> Arrays:
         """Return all that has to be saved."""
-        weights = {f"weights/{name}": array for name, array in self.weights.items()}
+        weights = {f"weights.{name}": array for name, array in self.weights.items()}
         return {"inputs": self.inputs, "is_known": self.is_known, **weights}
 
     @classmethod

@@ -142,7 +142,7 @@ class TransformerScorer:
     def from_arrays(cls, arrays: Arrays) -> Self:
         """Return the scorer that was saved."""
         share, typical = arrays["numbers"].tolist()
-        names = [name for name in (IDS, KNOWLEDGE) if f"{name}/table" in arrays]
+        names = [name for name in (IDS, KNOWLEDGE) if f"{name}.table" in arrays]
         return cls(
             settings=unpack_settings(TransformerSettings, arrays),
             nets={name: FittedNet.from_arrays(arrays, name) for name in names},

@@ -103,14 +103,14 @@ class FittedNet:
     def to_arrays(self, name: str) -> Arrays:
         """Return all that has to be saved, under names that start with ``name``."""
         plain = {f.name: getattr(self, f.name) for f in fields(self) if f.name != "weights"}
-        weights = {f"weights/{key}": array for key, array in self.weights.items()}
-        return {f"{name}/{key}": array for key, array in (plain | weights).items()}
+        weights = {f"weights.{key}": array for key, array in self.weights.items()}
+        return {f"{name}.{key}": array for key, array in (plain | weights).items()}
 
     @classmethod
     def from_arrays(cls, arrays: Arrays, name: str) -> Self:
         """Return what ``to_arrays`` described."""
-        weights = part_of(arrays, f"{name}/weights")
+        weights = part_of(arrays, f"{name}.weights")
         plain: dict[str, Any] = {
-            f.name: arrays[f"{name}/{f.name}"] for f in fields(cls) if f.name != "weights"
+            f.name: arrays[f"{name}.{f.name}"] for f in fields(cls) if f.name != "weights"
         }
         return cls(weights=weights, **plain)

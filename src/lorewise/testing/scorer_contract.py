@@ -7,6 +7,7 @@ A package with a model of its own runs the same suite::
         check(ScorerCase("my_model", MyScorer, MySettings()))
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cache
@@ -197,6 +198,7 @@ def saved_arrays_are_the_whole_scorer(case: ScorerCase) -> None:
     """A scorer made from its arrays, which may be read-only, gives identical scores."""
     saved = {}
     for name, array in fitted(case).to_arrays().items():
+        expect(re.fullmatch(r"\w[\w.-]*", name) is not None, f"{name!r} cannot name a file")
         expect(isinstance(array, np.ndarray), f"{name} is no array")
         expect(array.dtype.kind != "O", f"{name} holds objects")
         saved[name] = array.copy()
