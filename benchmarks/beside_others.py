@@ -15,8 +15,8 @@ from transformer import report
 from lorewise.data.knowledge_file import read_knowledge, with_knowledge
 from lorewise.data.sources import read
 from lorewise.data.splitting import split
-from lorewise.encoders.blocks import encode_items
 from lorewise.models.registry import model_class, settings_class
+from lorewise.pipeline.catalog_blocks import encode_catalog
 from lorewise.pipeline.knowledge_space import KnowledgeSpace
 
 OTHERS = ("sequential_linear", "content", "popularity")
@@ -61,7 +61,7 @@ def on_next_items(model: str, settings: Any, folder: str, checkpoints: Path | No
 def on_new_items(model: str, settings: Any, folder: str, knowledge: str) -> None:  # noqa: ANN401  any settings
     """Print how well items without any interactions are found among themselves."""
     parted = split(with_knowledge(read(folder), read_knowledge(knowledge)), "cold-items", SEED)
-    features = encode_items(parted.train, cache=None).features
+    features = encode_catalog(parted.train, cache=None).features
     vectors = KnowledgeSpace.of(features, parted.train.n_items).vectors({})
     print(f"\n{folder}, new items\n{'model':24} {'NDCG@20':>8}")
     for name in (model, *OTHERS[:2]):

@@ -14,11 +14,11 @@ from scipy.stats import spearmanr
 from lorewise.data.bundled_films import bundled_films
 from lorewise.data.dataset import Dataset
 from lorewise.data.splitting import split
-from lorewise.encoders.blocks import encode_items
 from lorewise.models.expected_popularity import (
     ExpectedPopularityScorer,
     ExpectedPopularitySettings,
 )
+from lorewise.pipeline.catalog_blocks import encode_catalog
 from lorewise.pipeline.knowledge_space import KnowledgeSpace
 
 SEEDS = (42, 43, 44)
@@ -27,7 +27,7 @@ SEEDS = (42, 43, 44)
 def correlation(films: Dataset, seed: int) -> float:
     """Return the rank correlation on the films held out."""
     parts = split(films, "cold-items", seed)
-    blocks = encode_items(films, cache=None)
+    blocks = encode_catalog(films, cache=None)
     vectors = KnowledgeSpace.of(blocks.features, films.n_items).vectors({})
     fitted = ExpectedPopularityScorer.fit(parts.train, vectors, ExpectedPopularitySettings())
     cold = parts.cold_items

@@ -24,13 +24,13 @@ from lorewise.data.dataset import Dataset
 from lorewise.data.row_order import rows_tell_time
 from lorewise.data.sources import read
 from lorewise.data.splitting import split
-from lorewise.encoders.blocks import encode_items
 from lorewise.encoders.vector_cache import default_cache
 from lorewise.evaluation.accuracy import PerUser, ndcg
 from lorewise.evaluation.significance import paired_difference
 from lorewise.models.fusion import FusionScorer, item_groups
 from lorewise.models.item_facts import ItemFacts
 from lorewise.models.learned_fusion import LearnedFusionScorer
+from lorewise.pipeline.catalog_blocks import encode_catalog
 from lorewise.pipeline.choice import choose
 from lorewise.pipeline.held_out import HeldOut
 from lorewise.pipeline.knowledge_space import KnowledgeSpace
@@ -74,7 +74,7 @@ def tell(stage: str, share: float) -> None:
 
 def fitted(train: Dataset, options: argparse.Namespace) -> Fitted:
     """Return all that is compared, chosen on parts of the training data and fitted to it."""
-    blocks = encode_items(train, cache=default_cache())
+    blocks = encode_catalog(train, cache=default_cache())
     space = KnowledgeSpace.of(blocks.features, train.n_items)
     held_out = HeldOut.of(train, options.effort, options.seed)
     choice = choose(held_out, space, tell, is_thorough=True)

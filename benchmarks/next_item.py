@@ -6,10 +6,10 @@ from lorewise.data.dataset import Dataset
 from lorewise.data.primitives import Embeddings, ItemNumbers
 from lorewise.data.queries import Queries
 from lorewise.data.sources import read
-from lorewise.encoders.blocks import encode_items
 from lorewise.evaluation.accuracy import PerUser, ndcg
 from lorewise.evaluation.ranks import RankedTargets
 from lorewise.evaluation.targets import Targets
+from lorewise.pipeline.catalog_blocks import encode_catalog
 from lorewise.pipeline.knowledge_space import KnowledgeSpace
 from lorewise.pipeline.scoring import batches, scored_candidates
 from lorewise.stages import CatalogScorer
@@ -18,7 +18,7 @@ from lorewise.stages import CatalogScorer
 def encoded(folder: str) -> tuple[Dataset, Embeddings]:
     """Return the data and the vectors of their items, as the models see them."""
     dataset = read(folder)
-    features = encode_items(dataset, cache=None).features
+    features = encode_catalog(dataset, cache=None).features
     return dataset, KnowledgeSpace.of(features, dataset.n_items).vectors({})
 
 

@@ -10,6 +10,7 @@ import pytest
 
 from lorewise.cli.main import main
 from lorewise.errors import ArtifactError
+from lorewise.testing.told_world import told_world
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,21 @@ def shop(tmp_path: Path) -> Path:
         "user_id,item_id,timestamp\nann,07,1\nann,b,2\nbob,b,1\nbob,c,2\ncid,c,1\ncid,07,2\n"
     )
     (folder / "items.csv").write_text("item_id,title\n07,Lamp\nb,Rug\nc,Chair\nd,Sofa\n")
+    return folder
+
+
+@pytest.fixture
+def told_films(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder of data in which titles say nothing, and knowledge beside it."""
+    monkeypatch.setenv("LOREWISE_CACHE", str(tmp_path / "cache"))
+    world, folder = told_world(), tmp_path / "films"
+    folder.mkdir()
+    users = [world.users.ids[number] for number in world.user_numbers]
+    items = [world.items.ids[number] for number in world.item_numbers]
+    pl.DataFrame({"user_id": users, "item_id": items}).write_csv(folder / "interactions.csv")
+    world.item_table.select("item_id", "title").write_csv(folder / "items.csv")
+    lore = world.item_table.select(id="item_id", themes=pl.col("lore.themes").str.split("|"))
+    lore.write_ndjson(tmp_path / "lore.jsonl")
     return folder
 
 

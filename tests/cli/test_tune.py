@@ -5,23 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import polars as pl
-import pytest
-
-from lorewise.testing.told_world import told_world
-
 Run = Callable[..., Any]
-
-
-@pytest.fixture
-def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("LOREWISE_CACHE", str(tmp_path / "cache"))
-    world, folder = told_world(), tmp_path / "films"
-    folder.mkdir()
-    users = [world.users.ids[number] for number in world.user_numbers]
-    items = [world.items.ids[number] for number in world.item_numbers]
-    pl.DataFrame({"user_id": users, "item_id": items}).write_csv(folder / "interactions.csv")
-    return folder
 
 
 def tune(run: Run, data: Path, out: Path, *more: str) -> Any:
@@ -30,15 +14,15 @@ def tune(run: Run, data: Path, out: Path, *more: str) -> Any:
 
 
 def test_what_was_tuned_on_the_training_part_is_evaluated(
-    run: Run, data: Path, tmp_path: Path
+    run: Run, told_films: Path, tmp_path: Path
 ) -> None:
     out = tmp_path / "tuned.json"
-    outcome = tune(run, data, out, "--protocol", "last-item")
+    outcome = tune(run, told_films, out, "--protocol", "last-item")
     assert outcome.code == 0, outcome.err
     assert outcome.out.splitlines()[-1].startswith(f"settings saved in {out}")
     assert (tmp_path / "tuned.json.trials").exists()
     wanted = ("--protocol", "last-item", "--algorithms", "rules", "--settings", out)
-    outcome = run("evaluate", "--data", data, *wanted, "--out", tmp_path / "report.json")
+    outcome = run("evaluate", "--data", told_films, *wanted, "--out", tmp_path / "report.json")
     assert outcome.code == 0, outcome.err
     report = json.loads((tmp_path / "report.json").read_text())
     found = json.loads(out.read_text())["algorithms"]["rules"]["settings"]
@@ -46,21 +30,21 @@ def test_what_was_tuned_on_the_training_part_is_evaluated(
 
 
 def test_what_was_tuned_on_everything_is_fitted_but_not_evaluated(
-    run: Run, data: Path, tmp_path: Path
+    run: Run, told_films: Path, tmp_path: Path
 ) -> None:
     out = tmp_path / "tuned.json"
-    assert tune(run, data, out).code == 0
+    assert tune(run, told_films, out).code == 0
     model = ("--algorithm", "rules", "--settings", out, "--out", tmp_path / "model")
-    assert run("fit", "--data", data, *model).code == 0
+    assert run("fit", "--data", told_films, *model).code == 0
     wanted = ("--protocol", "last-item", "--algorithms", "rules", "--settings", out)
-    outcome = run("evaluate", "--data", data, *wanted, "--out", tmp_path / "report.json")
+    outcome = run("evaluate", "--data", told_films, *wanted, "--out", tmp_path / "report.json")
     assert outcome.code == 2
     assert "--protocol" in outcome.err
 
 
-def test_a_knowledge_study_takes_no_settings(run: Run, data: Path, tmp_path: Path) -> None:
-    arguments = ("--knowledge-study", "--settings", data, "--out", tmp_path / "report.json")
-    outcome = run("evaluate", "--data", data, *arguments)
+def test_a_knowledge_study_takes_no_settings(run: Run, told_films: Path, tmp_path: Path) -> None:
+    arguments = ("--knowledge-study", "--settings", told_films, "--out", tmp_path / "report.json")
+    outcome = run("evaluate", "--data", told_films, *arguments)
     assert outcome.code == 2
     assert "tuned settings" in outcome.err
 

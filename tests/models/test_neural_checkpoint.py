@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from lorewise.errors import ArtifactMismatchError
-from lorewise.models.neural_checkpoint import Checkpoint, part_of, training_digest
+from lorewise.models.neural_checkpoint import Checkpoint, training_digest
 from lorewise.testing.tiny import tiny_world
 
 
@@ -36,8 +36,3 @@ def test_a_digest_changes_with_data_vectors_and_settings() -> None:
     ]
     assert len(set(digests)) == 4
     assert digests[0] == training_digest(world.dataset, world.vectors, "settings")
-
-
-def test_a_part_is_what_lies_under_a_name() -> None:
-    arrays = {"now.a": np.zeros(1), "nowhere.a": np.ones(1), "now.b.c": np.ones(2)}
-    assert list(part_of(arrays, "now")) == ["a", "b.c"]

@@ -124,3 +124,18 @@ def test_every_corner_of_a_space_is_allowed(name: str) -> None:
         corners = (wanted.low, wanted.high) if isinstance(wanted, Span | Counts) else wanted
         for corner in corners:
             assert getattr(replace(defaults, **{field: corner}), field) == corner
+
+
+def test_of_a_model_that_is_ahead_as_many_trials_count_as_of_the_others(
+    world: Dataset, tmp_path: Path
+) -> None:
+    def asked(names: list[str], n_trials: int) -> Any:
+        settings = SearchSettings(n_trials=n_trials, minutes=1e-9 if n_trials > 4 else 60)
+        return search_settings(
+            world, names, settings, trials=tmp_path / "x", progress=lambda *_: None
+        )
+
+    asked(["rules"], 4)
+    found = asked(NAMES, 9)  # there is time for one round alone
+    assert [best.n_trials for best in found.values()] == [1, 1]
+    assert found["rules"].ndcg == found["rules"].ndcg_of_defaults

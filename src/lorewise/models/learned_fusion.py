@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from lorewise.data.primitives import Embeddings, ItemNumbers, Scores
 from lorewise.data.queries import Queries
+from lorewise.models.array_parts import part_of
 from lorewise.models.candidate_rankers import CandidateRanker, ranker_class
 from lorewise.models.content import ContentScorer
 from lorewise.models.evidence import PLACES, Evidence
@@ -67,8 +68,8 @@ class LearnedFusionScorer(FusionScorer):
     def from_ranker_arrays(cls, fusion: FusionScorer, arrays: Arrays) -> Self:
         """Return the fusion that was saved, with its ranker."""
         name = str(arrays["ranker_name"])
-        ranker = ranker_class(name).from_arrays(_part(arrays, "ranker."))
-        facts = ItemFacts.from_arrays(_part(arrays, "facts."))
+        ranker = ranker_class(name).from_arrays(part_of(arrays, "ranker"))
+        facts = ItemFacts.from_arrays(part_of(arrays, "facts"))
         places = int(arrays["n_places"])
         return cls(fusion.members, fusion.weights, fusion.groups, name, ranker, facts, places)
 
@@ -87,11 +88,3 @@ def _reordered(scores: Scores, items: ItemNumbers, order: NDArray[np.intp]) -> S
     values = scores[rows, items[rows, places]]
     scores[rows, items[rows, order[rows, places]]] = values
     return scores
-
-
-def _part(arrays: Arrays, prefix: str) -> Arrays:
-    return {
-        name.removeprefix(prefix): array
-        for name, array in arrays.items()
-        if name.startswith(prefix)
-    }

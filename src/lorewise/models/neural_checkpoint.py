@@ -54,16 +54,3 @@ def training_digest(dataset: Dataset, vectors: Embeddings, settings: object) -> 
     digest.update(repr(settings).encode())
     digest.update(vectors.tobytes())
     return digest.hexdigest()
-
-
-def part_of(arrays: Arrays, name: str) -> Arrays:
-    """Return the arrays under ``name``, by the rest of their names.
-
-    >>> part_of({"a.x": np.zeros(1), "b.x": np.ones(1)}, "b")
-    {'x': array([1.])}
-    """
-    return {
-        key.removeprefix(f"{name}."): array
-        for key, array in arrays.items()
-        if key.startswith(f"{name}.")
-    }

@@ -11,7 +11,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from lorewise.models.neural_checkpoint import Checkpoint, part_of
+from lorewise.models.array_parts import part_of
+from lorewise.models.neural_checkpoint import Checkpoint
 from lorewise.models.neural_weights import Weights, as_arrays, as_tensors
 from lorewise.stages import Arrays
 

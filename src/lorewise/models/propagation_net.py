@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lorewise.data.primitives import Embeddings, Scores
-from lorewise.models.neural_checkpoint import part_of
+from lorewise.models.array_parts import part_of
 from lorewise.models.propagation_settings import NET
 from lorewise.models.sparse_rows import SparseRows, row_numbers, sparse_rows, with_values
 from lorewise.models.two_layers import of_unit_length, two_layers

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lorewise.data.primitives import Embeddings, ItemNumbers
-from lorewise.models.neural_checkpoint import part_of
+from lorewise.models.array_parts import part_of
 from lorewise.models.sparse_rows import SparseRows
 from lorewise.models.two_layers import of_unit_length, two_layers
 from lorewise.stages import Arrays

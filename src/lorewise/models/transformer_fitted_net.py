@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from lorewise.data.primitives import Embeddings, Scores
 from lorewise.data.queries import Queries
-from lorewise.models.neural_checkpoint import part_of
+from lorewise.models.array_parts import part_of
 from lorewise.models.transformer_histories import Histories
 from lorewise.models.transformer_settings import TransformerSettings
 from lorewise.stages import Arrays

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from lorewise.data.dataset import Dataset
-from lorewise.encoders.blocks import BlockSettings, FittedBlocks, encode_items
+from lorewise.encoders.blocks import BlockSettings, FittedBlocks
 from lorewise.encoders.item_texts import item_texts
 from lorewise.encoders.licences import licence_of
 from lorewise.encoders.vector_cache import default_cache
@@ -19,8 +19,8 @@ from lorewise.pipeline.advising_offers import EncoderOffer
 from lorewise.pipeline.advising_quality import K, quality_cells
 from lorewise.pipeline.advising_sample import Sample
 from lorewise.pipeline.advising_sources import KnowledgeSource, comparable_items
+from lorewise.pipeline.catalog_blocks import encode_catalog
 from lorewise.pipeline.encoder_cost import EncoderCost, measured
-from lorewise.pipeline.kin import with_kin
 
 Progress = Callable[[str, float], None]
 """Told what is done now and which share of all is done, from 0 to 1."""
@@ -143,7 +143,7 @@ class _Bench:
     def judged(self, offer: EncoderOffer, source: KnowledgeSource | None) -> Judged:
         dataset = source.joined_to(self.dataset) if source else self.dataset
         catalog = self.sample.catalog(dataset)
-        blocks = encode_items(with_kin(catalog), BlockSettings(dense=offer.name), cache=self.cache)
+        blocks = encode_catalog(catalog, BlockSettings(dense=offer.name), cache=self.cache)
         cells = quality_cells(self.sample, blocks.features)
         texts = _texts(catalog, blocks)
         cost = NO_ENCODER if offer.name == "none" else measured(offer.name, texts)

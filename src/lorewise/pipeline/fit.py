@@ -9,16 +9,16 @@ import numpy as np
 
 from lorewise.data.dataset import Dataset
 from lorewise.data.primitives import Embeddings
-from lorewise.encoders.blocks import BlockSettings, Dense, FittedBlocks, encode_items
+from lorewise.encoders.blocks import BlockSettings, Dense, FittedBlocks
 from lorewise.encoders.vector_cache import default_cache
 from lorewise.models.fusion import FusionScorer, item_groups
 from lorewise.models.item_facts import ItemFacts
 from lorewise.models.registry import model_class
+from lorewise.pipeline.catalog_blocks import encode_catalog
 from lorewise.pipeline.choice import Progress, choose, json_ready
 from lorewise.pipeline.held_out import HeldOut
-from lorewise.pipeline.kin import with_kin
 from lorewise.pipeline.knowledge_space import KnowledgeSpace
-from lorewise.pipeline.tuned_settings import Tuned, settings_of
+from lorewise.pipeline.tuned_settings import SettingsByAlgorithm, settings_of
 from lorewise.pipeline.weighing import Weigher
 from lorewise.stages import CatalogScorer
 
@@ -45,7 +45,7 @@ def fit_scorer(  # noqa: PLR0913  one argument per choice of a caller
     seed: int = 42,
     progress: Progress | None = None,
     dense: Dense | BlockSettings = "auto",
-    tuned: Tuned | None = None,
+    tuned: SettingsByAlgorithm | None = None,
 ) -> FittedScorer:
     """Return the default fusion, or one algorithm alone, chosen on held-out parts of the data.
 
@@ -69,7 +69,7 @@ def fit_scorer(  # noqa: PLR0913  one argument per choice of a caller
         model_class(algorithm)  # an unknown name is refused before any work
     tell("encoding the items", 0.0)
     reading = dense if isinstance(dense, BlockSettings) else BlockSettings(dense=dense)
-    blocks = encode_items(with_kin(dataset), reading, cache=default_cache())
+    blocks = encode_catalog(dataset, reading, cache=default_cache())
     space = KnowledgeSpace.of(blocks.features, dataset.n_items)
     plan = _Plan(dataset, algorithm or "fusion", effort, seed, tell)
     given = (tuned or {}).get(plan.algorithm)

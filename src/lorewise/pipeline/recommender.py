@@ -26,7 +26,7 @@ from lorewise.pipeline.fit import fit_scorer
 from lorewise.pipeline.hearing import wish_weights
 from lorewise.pipeline.knowledge_space import KnowledgeSpace
 from lorewise.pipeline.scoring import batches, scored_candidates
-from lorewise.pipeline.tuned_settings import Tuned
+from lorewise.pipeline.tuned_settings import SettingsByAlgorithm
 from lorewise.pipeline.user_profiles import UserProfiles, profile_texts
 from lorewise.ranking.top_n import TopNRanker
 from lorewise.stages import Arrays, CatalogScorer, Ranker, Scorer
@@ -74,7 +74,7 @@ class Recommender:
         seed: int = 42,
         progress: Progress | None = None,
         dense: Dense = "auto",
-        tuned: Tuned | None = None,
+        tuned: SettingsByAlgorithm | None = None,
     ) -> Self:
         """Learn from a dataset; see ``fit_scorer`` for the arguments."""
         fitted = fit_scorer(

@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Self
 
 from lorewise.data.dataset import Dataset
-from lorewise.encoders.blocks import BlockSettings, encode_items
+from lorewise.encoders.blocks import BlockSettings
 from lorewise.encoders.vector_cache import default_cache
 from lorewise.errors import DataError, MissingExtraError, SettingsError
 from lorewise.models.registry import model_class, settings_class
+from lorewise.pipeline.catalog_blocks import encode_catalog
 from lorewise.pipeline.choice import Progress, json_ready
 from lorewise.pipeline.held_out import HeldOut
-from lorewise.pipeline.kin import with_kin
 from lorewise.pipeline.knowledge_space import KnowledgeSpace
 from lorewise.pipeline.search_space import SPACES, Choices, Counts, Span, Value
 from lorewise.pipeline.validation import Validation
@@ -117,15 +117,16 @@ class Search:
         figure = validation.quality(scorer)
         self.study.tell(trial, figure if isfinite(figure) else 0.0)
 
-    def found(self) -> Found:
-        """Return the best so far; of equals, the first."""
-        best = max(self.done, key=lambda trial: (trial.value or 0.0, -trial.number))
+    def found(self, n_trials: int) -> Found:
+        """Return the best of the first so many trials; of equals, the first."""
+        done = self.done[:n_trials]
+        best = max(done, key=lambda trial: (trial.value or 0.0, -trial.number))
         settings = settings_class(self.name)(**best.user_attrs["settings"])
         return Found(
             settings=json_ready(asdict(settings)),
             ndcg=round(float(best.value or 0.0), 5),
-            ndcg_of_defaults=round(float(self.done[0].value or 0.0), 5),
-            n_trials=len(self.done),
+            ndcg_of_defaults=round(float(done[0].value or 0.0), 5),
+            n_trials=len(done),
         )
 
 
@@ -139,8 +140,9 @@ def search_settings(
 ) -> dict[str, Found]:
     """Return the best settings of each model, found on held-out parts of ``dataset``.
 
-    All models take turns, so that each has as many trials as any other when the time is over.
-    ``trials`` is a file that keeps them: the same search goes on from there.
+    All models take turns, so that each has as many trials as any other when the time is over; of
+    a model that was ahead, the first as many count. ``trials`` is a file that keeps them: the same
+    search goes on from there.
 
     Source: tree-structured Parzen estimators (Bergstra et al., NeurIPS 2011), by Optuna.
 
@@ -154,7 +156,7 @@ def search_settings(
     validation = _validation(dataset, settings)
     progress("encoding the items", 0.0)
     reading = BlockSettings(dense=settings.dense)
-    blocks = encode_items(with_kin(dataset), reading, cache=default_cache())
+    blocks = encode_catalog(dataset, reading, cache=default_cache())
     space = KnowledgeSpace.of(blocks.features, dataset.n_items)
     vectors = space.vectors(dict.fromkeys(space.names, 1.0))
     asked = _digest(dataset, settings)
@@ -171,7 +173,8 @@ def search_settings(
                 search.try_next(validation, vectors)
         longest_s = max(longest_s, time.monotonic() - round_s)
     progress("done", 1.0)
-    return {search.name: search.found() for search in searches}
+    n_done = min(n_done, settings.n_trials)
+    return {search.name: search.found(n_done) for search in searches}
 
 
 def check_searchable(algorithms: Sequence[str]) -> None:

@@ -12,7 +12,6 @@ from lorewise.data.dataset import Dataset
 from lorewise.data.primitives import Embeddings, ItemNumbers, UserNumbers
 from lorewise.data.queries import Queries
 from lorewise.data.splitting.partition import Split
-from lorewise.encoders.blocks import encode_items
 from lorewise.encoders.vector_cache import default_cache
 from lorewise.evaluation.calibration import tag_shares
 from lorewise.evaluation.evaluator import Evaluator
@@ -20,8 +19,8 @@ from lorewise.evaluation.outcome import Outcome
 from lorewise.evaluation.report import Costs, Row
 from lorewise.evaluation.targets import Targets
 from lorewise.evaluation.training_counts import TrainingCounts
+from lorewise.pipeline.catalog_blocks import encode_catalog
 from lorewise.pipeline.cost_meter import CostMeter, peak_rss_mb
-from lorewise.pipeline.kin import with_kin
 from lorewise.pipeline.knowledge_space import KnowledgeSpace
 from lorewise.pipeline.scoring import batches, scored_candidates
 from lorewise.pipeline.user_profiles import UserProfiles
@@ -200,7 +199,7 @@ def _candidates(split: Split) -> ItemNumbers:
 
 
 def _item_vectors(train: Dataset) -> Embeddings:
-    features = encode_items(with_kin(train), cache=default_cache()).features
+    features = encode_catalog(train, cache=default_cache()).features
     return KnowledgeSpace.of(features, train.n_items).vectors({})
 
 

@@ -11,7 +11,7 @@ from lorewise.data.dataset import Dataset
 from lorewise.errors import LeakageError, SettingsError
 from lorewise.models.registry import settings_class
 
-Tuned = Mapping[str, Mapping[str, Any]]
+SettingsByAlgorithm = Mapping[str, Mapping[str, Any]]
 """Algorithm -> its settings; those that are left out keep their defaults."""
 
 
@@ -19,7 +19,7 @@ Tuned = Mapping[str, Mapping[str, Any]]
 class TunedSettings:
     """What ``lorewise tune`` found, and on which data."""
 
-    by_algorithm: Tuned
+    by_algorithm: SettingsByAlgorithm
     dataset_fingerprint: str
 
     def check_unseen(self, train: Dataset) -> None:
