@@ -29,14 +29,19 @@ LIST_LENGTH = 20
 
 def warm_weights(pool: Pool, names: Sequence[str]) -> Scores:
     """Return weights for warm items: common ones, then by user bin, then for rare items."""
-    alone = [pool.quality(_only(names, member)) for member in range(len(names))]
-    start = dict.fromkeys(names, 0.0) | {names[int(np.argmax(alone))]: 1.0}
     grid = dict.fromkeys(names, LOUDNESS)
 
     def quality_of(found: Mapping[str, float]) -> float:
         return pool.quality(_filled(names, found))
 
-    common = coordinate_search(start, grid, quality_of, rounds=3, least_gain=LEAST_GAIN)
+    # A member may help only if it is loud: from one start alone the search gets stuck before that.
+    common = max(
+        (
+            coordinate_search(start, grid, quality_of, rounds=3, least_gain=LEAST_GAIN)
+            for start in _starts(pool, names)
+        ),
+        key=lambda found: found.quality,
+    )
     weights = _filled(names, common.settings)
     for place in range(1, len(USER_BOUNDS) + 1):
         weights[:, place] = _bin_weights(pool, names, common.settings, place)[:, place]
@@ -120,6 +125,15 @@ def _filled(names: Sequence[str], loudness: Mapping[str, float]) -> Scores:
     weights = even_weights(names)
     weights *= np.array([loudness[name] for name in names], dtype=np.float32)[:, None, None]
     return weights
+
+
+def _starts(pool: Pool, names: Sequence[str]) -> list[dict[str, float]]:
+    """Return the best member alone, the best two alike, and so on to all."""
+    alone = [pool.quality(_only(names, member)) for member in range(len(names))]
+    best_first = [names[member] for member in np.argsort(np.negative(alone), kind="stable")]
+    return [
+        {name: float(name in best_first[:n]) for name in names} for n in range(1, len(names) + 1)
+    ]
 
 
 def _only(names: Sequence[str], member: int) -> Scores:
