@@ -34,6 +34,28 @@ def test_the_full_loss_is_the_log_of_the_targets_share() -> None:
     )
 
 
+def test_the_gradient_in_short_numbers_is_that_of_long_ones_but_for_rounding() -> None:
+    exact, short = problem(), [part.float() if i < 2 else part for i, part in enumerate(problem())]
+    for states, table, targets in (exact, short):
+        states.requires_grad_()
+        table.requires_grad_()
+        (2 * full_loss(states, table, targets)).backward()
+    logits = exact[0] @ exact[1].T
+    plain = 2 * torch.nn.functional.cross_entropy(logits, exact[2])
+    wanted = torch.autograd.grad(plain, exact[:2])
+    for own, rounded, gradient in zip(exact[:2], short[:2], wanted, strict=True):
+        np.testing.assert_allclose(own.grad.numpy(), gradient.numpy(), rtol=1e-9, atol=1e-12)
+        difference = np.linalg.norm(rounded.grad.numpy() - gradient.numpy())
+        assert difference < 0.02 * np.linalg.norm(gradient.numpy())
+
+
+def test_a_batch_of_many_events_is_the_mean_of_its_parts() -> None:
+    states, table, targets = (part.repeat(20, *[1] * (part.dim() - 1)) for part in problem())
+    table = table[:N_ITEMS]
+    small = full_loss(states[:50], table, targets[:50]).item()
+    assert full_loss(states, table, targets).item() == pytest.approx(small, rel=1e-9)
+
+
 def test_items_are_drawn_by_their_count_and_expected_as_often() -> None:
     drawn = DrawnItems.of(COUNTS, 100_000, np.random.default_rng(0))
     often = np.bincount(drawn.items, minlength=N_ITEMS)

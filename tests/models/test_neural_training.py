@@ -1,4 +1,5 @@
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -6,11 +7,13 @@ import pytest
 import torch
 
 from lorewise.models.neural_checkpoint import Checkpoint
-from lorewise.models.neural_training import Trained, train_weights
+from lorewise.models.neural_training import Trained, _rate, train_weights
 from lorewise.models.neural_weights import Weights
 from lorewise.models.transformer_settings import TransformerSettings
 
-SETTINGS = TransformerSettings(learning_rate=0.1, weight_decay=0, max_epochs=8, patience=3)
+SETTINGS = TransformerSettings(
+    learning_rate=0.1, is_falling=False, weight_decay=0, max_epochs=8, patience=3
+)
 TARGET = 1.0
 
 
@@ -46,8 +49,26 @@ def test_the_epoch_of_the_best_figure_stays_and_patience_ends() -> None:
 
 
 def test_a_run_that_was_cut_off_ends_as_one_that_never_paused(tmp_path: Path) -> None:
-    short = TransformerSettings(learning_rate=0.1, weight_decay=0, max_epochs=1, patience=3)
-    train(short, tmp_path / "x.npz")
+    train(replace(SETTINGS, max_epochs=1), tmp_path / "x.npz")
     resumed, whole = train(SETTINGS, tmp_path / "x.npz"), train()
     assert resumed.curve == whole.curve
     np.testing.assert_array_equal(resumed.weights["x"], whole.weights["x"])
+
+
+def test_a_falling_rate_rises_first_and_ends_near_nothing() -> None:
+    falling = replace(SETTINGS, is_falling=True, max_epochs=4)
+    rates = [_rate(falling, 0, step) for step in range(60)]
+    assert rates[0] == pytest.approx(0.1 / 50)
+    assert rates[24] == pytest.approx(0.05)
+    assert rates[-1] == pytest.approx(0.1)
+    # a cosine over four epochs, half a turn: 1, .854, .5, .146 of the rate
+    later = [_rate(falling, epoch, 0) for epoch in (1, 2, 3)]
+    assert later == pytest.approx([0.0853553, 0.05, 0.0146447], rel=1e-5)
+    assert {_rate(SETTINGS, epoch, 0) for epoch in range(8)} == {0.1}
+
+
+def test_each_epoch_is_reported() -> None:
+    told: list[float] = []
+    settings = replace(SETTINGS, max_epochs=4, patience=9)
+    train_weights(start(), losses, settings, report=told.append)
+    assert told == [0.25, 0.5, 0.75, 1.0]

@@ -6,11 +6,7 @@ import pytest
 import torch
 
 from lorewise.models.neural_weights import Weights
-from lorewise.models.transformer_net import (
-    initial_weights,
-    item_rows,
-    states,
-)
+from lorewise.models.transformer_net import begin_at, initial_weights, item_rows, states
 from lorewise.models.transformer_settings import TransformerSettings
 
 SMALL = TransformerSettings(dim=8, n_blocks=2, n_heads=2, max_length=6)
@@ -76,12 +72,46 @@ def test_gates_begin_half_open() -> None:
     )
 
 
-def test_a_net_on_knowledge_reads_features_through_its_adaptor() -> None:
-    weights = initial_weights(0, 3, SMALL, np.random.default_rng(0))
+def test_a_single_expert_reads_features_alike_for_all_items() -> None:
+    one = replace(SMALL, n_experts=1)
+    weights = initial_weights(0, 4, one, np.random.default_rng(0))
     weights["adaptor_bias"] += 1
-    features = torch.tensor([[0.0, 0, 0], [2, 0, 0]])
+    features = torch.tensor([[0.0, 0, 0, 0], [2, 0, 0, 0]])
     rows = item_rows(weights, features)
     np.testing.assert_allclose(rows[0].numpy(), 1)
-    np.testing.assert_allclose(rows[1].numpy(), 1 + 2 * weights["adaptor"][0].numpy(), rtol=1e-6)
-    some = item_rows(weights, features, torch.tensor([1]))
-    np.testing.assert_allclose(some.numpy(), rows[1:].numpy(), rtol=1e-6)
+    # divided by the root of the four features
+    np.testing.assert_allclose(rows[1].numpy(), 1 + weights["adaptor"][0].numpy(), rtol=1e-6)
+
+
+def test_each_item_mixes_the_experts_by_its_own_features() -> None:
+    two = replace(SMALL, n_experts=2)
+    weights = initial_weights(0, 4, two, np.random.default_rng(0))
+    weights["gate"].zero_()
+    weights["gate"][0] = torch.tensor([100.0, -100])
+    first, second = weights["adaptor"][0, :8].numpy(), weights["adaptor"][0, 8:].numpy()
+    features = torch.tensor([[2.0, 0, 0, 0], [-2, 0, 0, 0]])
+    rows = item_rows(weights, features).numpy()
+    np.testing.assert_allclose(rows[0], first, rtol=1e-5)
+    np.testing.assert_allclose(rows[1], -second, rtol=1e-5)
+    weights["gate"].zero_()  # both alike: shares of 1/2 each, at length 1
+    rows = item_rows(weights, features).numpy()
+    np.testing.assert_allclose(rows[0], (first + second) / math.sqrt(2), rtol=1e-5)
+
+
+def test_some_items_of_any_shape_have_the_rows_that_they_have_among_all() -> None:
+    weights = initial_weights(0, 3, SMALL, np.random.default_rng(0))
+    features = torch.from_numpy(np.random.default_rng(1).standard_normal((6, 3)).astype(np.float32))
+    wanted = torch.tensor([[1, 5], [0, 2]])
+    some = item_rows(weights, features, wanted)
+    np.testing.assert_allclose(
+        some.numpy(), item_rows(weights, features)[wanted].numpy(), rtol=1e-5
+    )
+
+
+def test_ids_begin_at_what_is_known_and_by_chance_elsewhere() -> None:
+    table = initial_weights(3, None, SMALL, np.random.default_rng(0))["items"]
+    before = table.numpy().copy()
+    begin_at(table, torch.tensor([[1.0, -1, 1], [0, 0, 0], [1, 1, 1]]))
+    np.testing.assert_allclose(table[0, :3].numpy(), [0.05, -0.05, 0.05])
+    np.testing.assert_array_equal(table[1].numpy(), before[1])
+    np.testing.assert_array_equal(table[:, 3:].numpy(), before[:, 3:])

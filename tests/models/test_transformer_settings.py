@@ -16,6 +16,8 @@ from lorewise.models.transformer_settings import TransformerSettings
         ({"whitening": 0.6}, "whitening is 0.6"),
         ({"learning_rate": 0}, "learning_rate is 0"),
         ({"block": "sasrek"}, "did you mean 'sasrec'"),
+        ({"n_experts": 0}, r"n_experts is 0; .* at least 1"),
+        ({"knowledge_share": 1.5}, "knowledge_share is 1.5"),
         ({"seed": -1}, "seed is -1"),
     ],
 )

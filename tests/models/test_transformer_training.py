@@ -65,7 +65,9 @@ def test_the_seed_decides() -> None:
 
 def test_a_training_that_was_cut_off_goes_on_as_if_it_had_not_been(tmp_path: Path) -> None:
     checkpoint = Checkpoint(tmp_path / "ids.npz", "walks")
-    slow = replace(SMALL, learning_rate=0.002)  # so that a later epoch than the cut is the best
+    slow = replace(
+        SMALL, learning_rate=0.002, is_falling=False
+    )  # so that a later epoch than the cut is the best
     begun = train(task(replace(slow, max_epochs=2)), checkpoint)
     resumed, unbroken = train(task(slow), checkpoint), train(task(slow))
     assert len(begun.curve) == 2 <= int(np.argmax(unbroken.curve))

@@ -1,8 +1,12 @@
 """Whether the extra ``neural`` is there, which the models that train nets need."""
 
+from collections.abc import Callable
 from importlib.util import find_spec
 
 from lorewise.errors import MissingExtraError
+
+Report = Callable[[float], None]
+"""Told the share of a training that is done."""
 
 
 def is_torch_installed() -> bool:

@@ -4,26 +4,62 @@ Imports PyTorch; import this module only where a net is trained.
 """
 
 from dataclasses import dataclass
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
-from torch.nn import functional
 
 from lorewise.data.primitives import ItemNumbers
+from lorewise.models.neural_precision import short_type
 
 NEGATIVE_POWER = 0.75
 """Items are drawn by their count to this power: often met ones are the hardest to tell apart."""
 
 
+ROWS_AT_ONCE = 256
+"""Events whose logits over all items are held at a time: few enough to stay in the cache."""
+
+
 def full_loss(states: Tensor, table: Tensor, targets: Tensor) -> Tensor:
     """Return the mean cross-entropy over all items.
 
-    ``states`` has shape ``(n, dim)``, ``table`` ``(n_items, dim)``, ``targets`` ``(n,)``.
+    ``states`` has shape ``(n, dim)``, ``table`` ``(n_items, dim)``, ``targets`` ``(n,)``. Products
+    of single precision are taken in ``short_type``, sums are not.
     """
-    return functional.cross_entropy(states @ table.T, targets)
+    loss: Tensor = _FullLoss.apply(states, table, targets)
+    return loss
+
+
+class _FullLoss(torch.autograd.Function):  # type: ignore[misc]  # untyped in PyTorch
+    """The loss and its gradients in one pass, so that no logits are kept."""
+
+    @staticmethod
+    def forward(ctx: Any, states: Tensor, table: Tensor, targets: Tensor) -> Tensor:  # noqa: ANN401  PyTorch's own
+        kind = short_type() if states.dtype == torch.float32 else states.dtype
+        short_states, short_table = states.to(kind), table.to(kind)
+        items_last = short_table.T.contiguous()
+        to_states, to_table = torch.empty_like(states), torch.zeros_like(table)
+        total = 0.0
+        for start in range(0, len(states), ROWS_AT_ONCE):
+            part = slice(start, start + ROWS_AT_ONCE)
+            wanted = targets[part, None]
+            logits = (short_states[part] @ items_last).to(states.dtype)
+            logs = torch.logsumexp(logits, dim=1, keepdim=True)
+            total += float((logs - logits.gather(1, wanted)).sum())
+            errors = logits.sub_(logs).exp_()
+            errors.scatter_add_(1, wanted, torch.full_like(logs, -1))
+            short_errors = errors.to(kind)
+            to_states[part] = short_errors @ short_table
+            to_table += short_errors.T @ short_states[part]
+        ctx.save_for_backward(to_states.div_(len(states)), to_table.div_(len(states)))
+        return states.new_tensor(total / len(states))
+
+    @staticmethod
+    def backward(ctx: Any, *gradients: Tensor) -> tuple[Tensor, Tensor, None]:  # noqa: ANN401  PyTorch's own
+        to_states, to_table = ctx.saved_tensors
+        return gradients[0] * to_states, gradients[0] * to_table, None
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,10 @@ class NeuralSettings:
     learning_rate: float = 1e-3
     """Of AdamW; above 0."""
 
+    is_falling: bool = False
+    """Whether the learning rate rises within the first epoch, then falls along a cosine, to nearly
+    nothing in the last one allowed."""
+
     weight_decay: float = 0.01
     """Of AdamW; at least 0."""
 

@@ -3,8 +3,10 @@
 Imports PyTorch; import this module only where a net is trained.
 """
 
+import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Protocol
 
 import numpy as np
@@ -13,11 +15,15 @@ from torch import Tensor
 
 from lorewise.models.array_parts import part_of
 from lorewise.models.neural_checkpoint import Checkpoint
+from lorewise.models.neural_extra import Report
 from lorewise.models.neural_weights import Weights, as_arrays, as_tensors
 from lorewise.stages import Arrays
 
 FEWEST_STEPS = 16
 """In an epoch, however few the data."""
+
+WARMING_STEPS = 50
+"""Steps of the first epoch over which a rate that is to fall rises."""
 
 Losses = Callable[[Weights, np.random.Generator], Iterator[Tensor]]
 """Yields the losses of an epoch; a step is taken after each."""
@@ -44,6 +50,11 @@ class TrainingSettings(Protocol):
     @property
     def patience(self) -> int:
         """Epochs without a better figure after which training ends; at least 1."""
+        ...
+
+    @property
+    def is_falling(self) -> bool:
+        """Whether the learning rate rises at first and falls to nothing in the end."""
         ...
 
     @property
@@ -76,10 +87,12 @@ class _Run:
         n_worse = len(self.curve) - 1 - int(np.argmax(self.curve)) if self.curve else 0
         return len(self.curve) >= settings.max_epochs or n_worse >= settings.patience
 
-    def epoch(self, losses: Iterator[Tensor]) -> float:
-        """Take a step after each loss; return their mean."""
+    def epoch(self, losses: Iterator[Tensor], rates: Callable[[int], float]) -> float:
+        """Take a step after each loss, as long as ``rates`` says; return the losses' mean."""
         values = []
-        for loss in losses:
+        for step, loss in enumerate(losses):
+            for group in self.optimizer.param_groups:
+                group["lr"] = rates(step)
             self.optimizer.zero_grad()
             loss.backward()
             self.optimizer.step()
@@ -109,6 +122,7 @@ def train_weights(
     *,
     figure: Callable[[Weights], float] | None = None,
     checkpoint: Checkpoint | None = None,
+    report: Report | None = None,
 ) -> Trained:
     """Return the weights after the best epoch by ``figure``, without it by the training loss.
 
@@ -118,11 +132,27 @@ def train_weights(
     run = _begun(weights, settings, None if checkpoint is None else checkpoint.load())
     while not run.is_over(settings):
         rng = np.random.default_rng([settings.seed, 1 + len(run.curve)])
-        loss = run.epoch(losses(run.weights, rng))
+        rates = partial(_rate, settings, len(run.curve))
+        loss = run.epoch(losses(run.weights, rng), rates)
         run.note(-loss if figure is None else figure(run.weights))
         if checkpoint is not None:
             checkpoint.save(run.to_arrays())
+        if report is not None:
+            report(len(run.curve) / settings.max_epochs)
     return Trained(run.best, tuple(run.curve))
+
+
+def _rate(settings: TrainingSettings, epoch: int, step: int) -> float:
+    """Return the learning rate of a step of this epoch, both counted from 0.
+
+    Source: Loshchilov and Hutter, ICLR 2017, the cosine taken once per epoch.
+    """
+    if not settings.is_falling:
+        return settings.learning_rate
+    warmth = 1.0 if epoch else min(1.0, (step + 1) / WARMING_STEPS)
+    return (
+        settings.learning_rate * warmth * (1 + math.cos(math.pi * epoch / settings.max_epochs)) / 2
+    )
 
 
 def _begun(initial: Weights, settings: TrainingSettings, saved: Arrays | None) -> _Run:

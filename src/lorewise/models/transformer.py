@@ -13,7 +13,7 @@ from lorewise.data.primitives import Embeddings, Scores
 from lorewise.data.queries import Queries
 from lorewise.models.item_rows import check_one_row_per_item
 from lorewise.models.neural_checkpoint import training_digest
-from lorewise.models.neural_extra import check_installed
+from lorewise.models.neural_extra import Report, check_installed
 from lorewise.models.settings_arrays import pack_settings, unpack_settings
 from lorewise.models.strengths import EventStrengths
 from lorewise.models.transformer_dislikes import DislikeForce, StepwiseDislikes
@@ -59,8 +59,11 @@ class TransformerScorer:
         settings: TransformerSettings,
         *,
         checkpoints: Path | None = None,
+        report: Report | None = None,
     ) -> Self:
         """Train the nets; with a folder of ``checkpoints``, from where they were cut off.
+
+        ``report`` is told the share of the longest training that is done.
 
         Raises:
             DataError: There is not one vector per item.
@@ -72,15 +75,17 @@ class TransformerScorer:
         from lorewise.models.transformer_fitting import Fitting
 
         fitting = Fitting.of(dataset, vectors, settings)
-        nets = fitting.nets(checkpoints, training_digest(dataset, vectors, settings))
+        nets = fitting.nets(checkpoints, training_digest(dataset, vectors, settings), report)
         spaces = [net.rows for name, net in nets.items() if name == IDS]
         scorer = cls(
             settings=settings,
             nets=nets,
-            knowledge_share=0.5,
+            knowledge_share=1 / 2 if settings.knowledge_share is None else settings.knowledge_share,
             dislikes=StepwiseDislikes.fit(*spaces, vectors),
             typical=EventStrengths.fit(dataset, history_tau=np.inf).typical,
         )
+        if settings.knowledge_share is not None:
+            return scorer
         share = fitting.best_share(
             lambda share, asked: replace(scorer, knowledge_share=share).score_catalog(asked)
         )

@@ -10,16 +10,20 @@ from pathlib import Path
 from typing import Self
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
 
 from lorewise.data.dataset import Dataset
 from lorewise.data.primitives import Embeddings, ItemNumbers, Scores
 from lorewise.data.queries import Queries
 from lorewise.models.neural_checkpoint import Checkpoint
+from lorewise.models.neural_extra import Report
 from lorewise.models.neural_held_out import HeldOut
-from lorewise.models.neural_whitening import WhitenedVectors
+from lorewise.models.neural_weights import as_tensors
+from lorewise.models.neural_whitening import WhitenedVectors, described_features
 from lorewise.models.transformer_fitted_net import IDS, KNOWLEDGE, FittedNet
 from lorewise.models.transformer_histories import Histories, newest
+from lorewise.models.transformer_net import item_rows
 from lorewise.models.transformer_settings import TransformerSettings
 from lorewise.models.transformer_training import TrainedNet, TrainingTask, train
 
@@ -45,17 +49,22 @@ class Fitting:
         asked = newest(held_out.asked, settings.max_length)
         return cls(vectors, settings, replace(held_out, asked=asked))
 
-    def nets(self, checkpoints: Path | None, task: str) -> dict[str, FittedNet]:
+    def nets(
+        self, checkpoints: Path | None, task: str, report: Report | None = None
+    ) -> dict[str, FittedNet]:
         """Train a net on ids, and one on knowledge of those items that have a vector.
 
         A net without items is left out. ``task`` tells a checkpoint of this training from others.
         """
         warm = self.held_out.items
+        wanted = {IDS: warm, KNOWLEDGE: warm[self._has_vector[warm]]}
+        wanted = {name: items for name, items in wanted.items() if len(items)}
         nets = {}
-        for name, items in ((IDS, warm), (KNOWLEDGE, warm[self._has_vector[warm]])):
-            if len(items):
-                kept = Checkpoint(checkpoints / f"{name}.npz", task) if checkpoints else None
-                nets[name] = self._ids(items, kept) if name == IDS else self._known(items, kept)
+        for place, (name, items) in enumerate(wanted.items()):
+            kept = Checkpoint(checkpoints / f"{name}.npz", task) if checkpoints else None
+            own = None if report is None else partial(_part, report, place, len(wanted))
+            fit = self._ids if name == IDS else self._known
+            nets[name] = fit(items, kept, own)
         return nets
 
     def best_share(self, score: Callable[[float, Queries], Scores]) -> float:
@@ -72,21 +81,28 @@ class Fitting:
         ]
         return min(best, key=lambda share: abs(share - 1 / 2))
 
-    def _ids(self, items: ItemNumbers, checkpoint: Checkpoint | None) -> FittedNet:
-        trained = train(self._task(items, None), checkpoint)
+    def _ids(
+        self, items: ItemNumbers, checkpoint: Checkpoint | None, report: Report | None
+    ) -> FittedNet:
+        settings = self.settings
+        start = described_features(self.vectors, items, settings.whitening, settings.dim)
+        task = replace(self._task(items, None), start=start[items])
+        trained = train(task, checkpoint, report)
         table = np.zeros((len(self.vectors), self.settings.dim), dtype=np.float32)
         table[items] = trained.table
         is_warm = self._is_among(items)
         return _fitted(trained, table, is_warm, is_warm)
 
-    def _known(self, items: ItemNumbers, checkpoint: Checkpoint | None) -> FittedNet:
+    def _known(
+        self, items: ItemNumbers, checkpoint: Checkpoint | None, report: Report | None
+    ) -> FittedNet:
         settings = self.settings
         whitened = WhitenedVectors.fit(
             self.vectors[items], settings.whitening, settings.knowledge_dims
         )
-        trained = train(self._task(items, whitened.apply(self.vectors[items])), checkpoint)
+        trained = train(self._task(items, whitened.apply(self.vectors[items])), checkpoint, report)
         features = whitened.apply(self.vectors)
-        table = features @ trained.weights["adaptor"] + trained.weights["adaptor_bias"]
+        table = item_rows(as_tensors(trained.weights), torch.from_numpy(features)).numpy()
         table = np.where(self._has_vector[:, None], table, np.float32(0))
         return _fitted(trained, table, self._has_vector, self._is_among(items))
 
@@ -112,6 +128,10 @@ class Fitting:
         is_among = np.zeros(len(self.vectors), dtype=np.bool_)
         is_among[items] = True
         return is_among
+
+
+def _part(report: Report, place: int, n_parts: int, share: float) -> None:
+    report((place + share) / n_parts)
 
 
 def _fitted(

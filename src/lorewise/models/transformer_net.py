@@ -29,7 +29,8 @@ def initial_weights(
     if n_features is None:
         shapes["items"] = (n_items, dim)
     else:
-        shapes |= {"adaptor": (n_features, dim), "adaptor_bias": (dim,)}
+        shapes["adaptor"] = (n_features, settings.n_experts * dim)
+        shapes |= {"adaptor_bias": (dim,), "gate": (n_features, settings.n_experts)}
     for block in range(settings.n_blocks):
         shapes |= {f"{block}.{name}": shape for name, shape in _block_shapes(settings).items()}
     return {name: torch.from_numpy(_initial(name, shape, rng)) for name, shape in shapes.items()}
@@ -57,23 +58,42 @@ def _initial(
 ) -> np.ndarray[tuple[int, ...], np.dtype[np.float32]]:
     if name.endswith("norm"):
         return np.ones(shape, dtype=np.float32)
-    if name.endswith(("bias", "steps_back", "gate")):
+    if name == "gate":
+        return rng.standard_normal(shape).astype(np.float32)
+    if name.endswith(("bias", "steps_back", "_gate")):
         return np.zeros(shape, dtype=np.float32)
-    scale = INITIAL_SCALE if name in ("items", "start") else 1 / math.sqrt(shape[0])
-    scale = INITIAL_SCALE / math.sqrt(shape[0]) if name == "adaptor" else scale
+    scale = INITIAL_SCALE if name in ("items", "start", "adaptor") else 1 / math.sqrt(shape[0])
     return (scale * rng.standard_normal(shape)).astype(np.float32)
+
+
+def begin_at(table: Tensor, features: Tensor) -> None:
+    """Let the vectors of a net on ids begin at what is known of the items.
+
+    Source: LLM2BERT4Rec (Harte et al., RecSys 2023): principal axes, here all alike loud.
+    """
+    is_known = features.any(dim=1)
+    table[is_known, : features.shape[1]] = INITIAL_SCALE * features[is_known]
 
 
 def item_rows(weights: Weights, features: Tensor | None, items: Tensor | None = None) -> Tensor:
     """Return the vectors of these items (all by default), by which they are read and found.
 
-    ``features`` are those of all items, for a net on knowledge.
+    ``features`` are those of all items, for a net on knowledge: several experts read them, and
+    each item mixes the readings in its own shares, which make a vector of length 1.
+
+    Source: the adaptor of UniSRec (Hou et al., KDD 2022), its shares without noise. Products are
+    divided by the root of the number of features, so that adaptors learn at the pace of all else.
     """
     if features is None:
         table = weights["items"]
         return table if items is None else functional.embedding(items, table)
     known = features if items is None else features[items]
-    return known @ weights["adaptor"] + weights["adaptor_bias"]
+    root = math.sqrt(known.shape[-1])
+    readings = known @ (weights["adaptor"] / root).to(known.dtype)
+    shares = torch.softmax((known @ (weights["gate"] / root).to(known.dtype)).float(), dim=-1)
+    shares = functional.normalize(shares, dim=-1)
+    each = readings.float().unflatten(-1, (shares.shape[-1], -1))
+    return (each * shares[..., None]).sum(dim=-2) + weights["adaptor_bias"]
 
 
 def states(

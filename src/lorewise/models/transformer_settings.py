@@ -13,6 +13,14 @@ from lorewise.models.ranges import check_above, check_choice, check_count, check
 class TransformerSettings(NeuralSettings):
     """Settings of ``transformer`` (SASRec on ids and on knowledge)."""
 
+    learning_rate: float = 3e-3
+
+    is_falling: bool = True
+
+    max_epochs: int = 12
+
+    knowledge_dims: int = 768
+
     dim: int = 64
     """Length of a net's vectors; at least 1, a multiple of ``n_heads``."""
 
@@ -22,13 +30,16 @@ class TransformerSettings(NeuralSettings):
     n_heads: int = 2
     """Patterns of attention within a layer; at least 1."""
 
+    n_experts: int = 8
+    """Readings of an item's knowledge, of which each item mixes its own; at least 1."""
+
     block: Literal["sasrec", "ligr"] = "sasrec"
     """``ligr``: each layer says itself how much of what it found is passed on."""
 
-    max_length: int = 100
+    max_length: int = 200
     """A user's newest events that are read; at least 1."""
 
-    dropout: float = 0.2
+    dropout: float = 0.3
     """Share of numbers that are forgotten at each step of training; 0 to .9."""
 
     batch_events: int = 2_048
@@ -42,6 +53,9 @@ class TransformerSettings(NeuralSettings):
     n_negatives: int = 1_024
     """Items drawn for a batch where there are more; at least 1."""
 
+    knowledge_share: float | None = None
+    """Weight of the net on knowledge, from 0 to 1; None: what suits held-out events best."""
+
     dislike_strength: float = 0.5
     """What a dislike takes from the nearest items beyond what it would give, in standard deviations
     of a query's scores; above 0."""
@@ -51,9 +65,20 @@ class TransformerSettings(NeuralSettings):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        for name in ("dim", "n_blocks", "n_heads", "max_length", "batch_events", "n_negatives"):
+        counts = (
+            "dim",
+            "n_blocks",
+            "n_heads",
+            "n_experts",
+            "max_length",
+            "batch_events",
+            "n_negatives",
+        )
+        for name in counts:
             check_count(self, name, 1)
         check_count(self, "full_softmax_items", 0)
+        if self.knowledge_share is not None:
+            check_range(self, "knowledge_share", 0, 1)
         check_choice(self, "block", ("sasrec", "ligr"))
         check_range(self, "dropout", 0, ALMOST_ALL)
         for name in ("dislike_strength", "dislike_tau"):

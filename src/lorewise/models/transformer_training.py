@@ -15,12 +15,14 @@ from torch.nn import functional
 
 from lorewise.data.primitives import Embeddings, ItemNumbers
 from lorewise.models.neural_checkpoint import Checkpoint
+from lorewise.models.neural_extra import Report
 from lorewise.models.neural_gains import gains
 from lorewise.models.neural_loss import DrawnItems, full_loss, sampled_loss
+from lorewise.models.neural_precision import mixed_precision, short_type
 from lorewise.models.neural_training import FEWEST_STEPS, train_weights
 from lorewise.models.neural_weights import Dropout, Forget, Weights, as_tensors
 from lorewise.models.transformer_histories import Histories, batches_of_length
-from lorewise.models.transformer_net import initial_weights, item_rows, states
+from lorewise.models.transformer_net import begin_at, initial_weights, item_rows, states
 from lorewise.models.transformer_reading import all_states
 from lorewise.models.transformer_settings import TransformerSettings
 from lorewise.stages import Arrays
@@ -39,6 +41,10 @@ class TrainingTask:
 
     features: Embeddings | None
     """What is known of each item, ``(n_items, n_features)``; None for a net on ids."""
+
+    start: Embeddings | None = None
+    """Where the vectors of a net on ids begin, each with squares of 1 on average or zeros where
+    nothing is known; at most ``dim`` columns."""
 
     asked: Histories
     """Histories to be continued."""
@@ -61,17 +67,23 @@ class TrainedNet:
     """After each epoch NDCG@10 of the answers; without any, minus the training loss."""
 
 
-def train(task: TrainingTask, checkpoint: Checkpoint | None = None) -> TrainedNet:
+def train(
+    task: TrainingTask, checkpoint: Checkpoint | None = None, report: Report | None = None
+) -> TrainedNet:
     """Return the net; with a checkpoint, from where its training was cut off."""
     features = None if task.features is None else torch.from_numpy(task.features)
     n_features = None if task.features is None else task.features.shape[1]
     rng = np.random.default_rng([task.settings.seed, 0])
+    weights = initial_weights(task.n_items, n_features, task.settings, rng)
+    if task.start is not None:
+        begin_at(weights["items"], torch.from_numpy(task.start))
     trained = train_weights(
-        initial_weights(task.n_items, n_features, task.settings, rng),
+        weights,
         partial(_losses, task, features),
         task.settings,
         figure=partial(_validation, task, features) if len(task.asked) else None,
         checkpoint=checkpoint,
+        report=report,
     )
     with torch.no_grad():
         table = item_rows(as_tensors(trained.weights), features).numpy()
@@ -82,6 +94,7 @@ def _losses(
     task: TrainingTask, features: Tensor | None, weights: Weights, rng: np.random.Generator
 ) -> Iterator[Tensor]:
     """Yield the losses of an epoch, which learns from each event once."""
+    features = None if features is None else features.to(short_type())
     windows = task.histories.windows(task.settings.max_length + 1, rng)
     n_events = len(task.histories.items)
     n_cells = max(1, min(task.settings.batch_events, n_events // FEWEST_STEPS))
@@ -113,15 +126,20 @@ def _loss(
     targets, read = batch.items[batch.is_real], batch.items[:, :-1]
     if task.n_items <= task.settings.full_softmax_items:
         table = item_rows(weights, features)
-        rows = functional.embedding(read, table)
-        expected = states(weights, rows, task.settings, batch.forget)[batch.is_real]
+        expected = _expected(weights, functional.embedding(read, table), task, batch)
         return full_loss(expected, table, targets)
-    rows = item_rows(weights, features, read)
-    expected = states(weights, rows, task.settings, batch.forget)[batch.is_real]
+    expected = _expected(weights, item_rows(weights, features, read), task, batch)
     drawn = DrawnItems.of(batch.item_counts, task.settings.n_negatives, rng)
     target_rows = item_rows(weights, features, targets)
     drawn_rows = item_rows(weights, features, torch.from_numpy(drawn.items))
     return sampled_loss(expected, target_rows, drawn_rows, targets, drawn)
+
+
+def _expected(weights: Weights, rows: Tensor, task: TrainingTask, batch: _Batch) -> Tensor:
+    """Return what is expected at each real step, in full precision."""
+    with mixed_precision():
+        reached = states(weights, rows, task.settings, batch.forget)
+    return reached.float()[batch.is_real]
 
 
 def _validation(task: TrainingTask, features: Tensor | None, weights: Weights) -> float:

@@ -15,7 +15,10 @@ from lorewise.models.expected_popularity import (
 from lorewise.models.item_knowledge import ItemKnowledge
 from lorewise.models.linear import LinearScorer
 from lorewise.models.linear_settings import LinearSettings, SequentialLinearSettings
+from lorewise.models.neural_extra import Report
 from lorewise.models.sequential_linear import SequentialLinearScorer
+from lorewise.models.transformer import TransformerScorer
+from lorewise.models.transformer_settings import TransformerSettings
 from lorewise.pipeline.held_out import HeldOut
 from lorewise.pipeline.knowledge_space import KnowledgeSpace
 from lorewise.pipeline.tuning import Tuned, tune_cold, tune_linear, tune_sequential
@@ -25,6 +28,13 @@ Progress = Callable[[str, float], None]
 """Told the stage in words and the share done, from 0 to 1."""
 
 MEMBERS = ("sequential_linear", "linear", "content", "expected_popularity")
+"""Those of every fusion, in closed form."""
+
+TRANSFORMER = "transformer"
+ALL_MEMBERS = (*MEMBERS, TRANSFORMER)
+"""In the order of the weights."""
+
+EFFORTS_WITH_NETS = ("balanced", "best")
 
 
 @dataclass(frozen=True)
@@ -37,12 +47,38 @@ class Choice:
     knowledge_lift: float = 0.0
     """Of both linear models, see ``LinearSettings``."""
 
+    nets: TransformerSettings | None = None
+    """None: no nets are trained."""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The members, in the order of the weights."""
+        return MEMBERS if self.nets is None else ALL_MEMBERS
+
     def with_lift(self, lift: float) -> Self:
         """Return the same choice with another lift."""
         return replace(self, knowledge_lift=lift)
 
-    def members(self, dataset: Dataset, space: KnowledgeSpace) -> dict[str, Scorer]:
-        """Fit all members with the chosen settings."""
+    def with_nets_of(self, members: Mapping[str, Scorer]) -> Self:
+        """Return the same choice with nets that need no held-out events: these have used theirs."""
+        trained = members.get(TRANSFORMER)
+        if self.nets is None or not isinstance(trained, TransformerScorer):
+            return self
+        share = trained.knowledge_share
+        return replace(self, nets=replace(self.nets, knowledge_share=share, validation_users=0))
+
+    def members(
+        self, dataset: Dataset, space: KnowledgeSpace, report: Report | None = None
+    ) -> dict[str, Scorer]:
+        """Fit all members with the chosen settings; ``report`` hears how training nets goes."""
+        members = self.closed_forms(dataset, space)
+        if self.nets is not None:
+            own = self._own(space)
+            members[TRANSFORMER] = TransformerScorer.fit(dataset, own, self.nets, report=report)
+        return members
+
+    def closed_forms(self, dataset: Dataset, space: KnowledgeSpace) -> dict[str, Scorer]:
+        """Fit all members but the nets with the chosen settings."""
         own, known = self._own(space), self._known(space)
         return {
             "sequential_linear": SequentialLinearScorer.fit(
@@ -81,10 +117,12 @@ class Choice:
 
     def summary(self) -> dict[str, Any]:
         """Return the settings and the numbers of trials; JSON values."""
+        nets = {} if self.nets is None else {TRANSFORMER: json_ready(asdict(self.nets))}
         return {
             "settings": {
                 "sequential_linear": json_ready(asdict(self.sequential.settings)),
                 "linear": json_ready(asdict(self.linear.settings)),
+                **nets,
                 "sequential_blocks": dict(self.sequential.block_weights),
                 "knowledge_blocks": dict(self.cold.block_weights),
                 "cold_ridge": self.cold.settings.cold_ridge,
@@ -133,7 +171,7 @@ def choose(
     plain = dict.fromkeys(space.names, 1.0)
     cold = Tuned(LinearSettings(), plain, 0.0, 0)
     if held_out.cold_items and space.names:
-        report = _part(tell, "weighing the knowledge", 0.05, 0.2)
+        report = part(tell, "weighing the knowledge", 0.05, 0.2)
         cold = tune_cold(held_out.cold_items, space, LinearSettings(), report)
     sequential = Tuned(SequentialLinearSettings(), plain, 0.0, 0)
     linear = Tuned(LinearSettings(), plain, 0.0, 0)
@@ -142,13 +180,13 @@ def choose(
         linear = tune_linear(
             events,
             space.vectors(cold.block_weights),
-            _part(tell, "choosing what goes together", 0.2, 0.3),
+            part(tell, "choosing what goes together", 0.2, 0.3),
         )
         sequential = tune_sequential(
             events,
             space,
             _block_choices(space, cold.block_weights),
-            _part(tell, "choosing what comes next", 0.3, 0.7),
+            part(tell, "choosing what comes next", 0.3, 0.7),
             is_thorough=is_thorough,
         )
     return Choice(sequential, linear, cold)
@@ -173,5 +211,6 @@ def json_ready(settings: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _part(tell: Progress, stage: str, start: float, stop: float) -> Callable[[float], None]:
+def part(tell: Progress, stage: str, start: float, stop: float) -> Report:
+    """Return what tells of a stage that takes a fit from ``start`` to ``stop`` of its way."""
     return lambda share: tell(stage, start + (stop - start) * share)

@@ -2,20 +2,23 @@
 
 import time
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 import numpy as np
 
 from lorewise.data.dataset import Dataset
 from lorewise.data.primitives import Embeddings
+from lorewise.data.row_order import rows_tell_time
 from lorewise.encoders.blocks import BlockSettings, Dense, FittedBlocks
 from lorewise.encoders.vector_cache import default_cache
 from lorewise.models.fusion import FusionScorer, item_groups
 from lorewise.models.item_facts import ItemFacts
+from lorewise.models.neural_extra import is_torch_installed
 from lorewise.models.registry import model_class
+from lorewise.models.transformer_settings import TransformerSettings
 from lorewise.pipeline.catalog_blocks import encode_catalog
-from lorewise.pipeline.choice import Progress, choose, json_ready
+from lorewise.pipeline.choice import EFFORTS_WITH_NETS, Progress, choose, json_ready, part
 from lorewise.pipeline.held_out import HeldOut
 from lorewise.pipeline.knowledge_space import KnowledgeSpace
 from lorewise.pipeline.tuned_settings import SettingsByAlgorithm, settings_of
@@ -127,10 +130,11 @@ def _fit_chosen(plan: _Plan, blocks: FittedBlocks, space: KnowledgeSpace) -> Fit
         plan.tell("fitting on everything", 0.9)
         alone = choice.members(plan.dataset, space)[plan.algorithm]
         return alone, choice.cold.block_weights, choice.summary()
+    choice = replace(choice, nets=_nets(plan))
     weigher = Weigher(plan.dataset, held_out, blocks, space, plan.seed, plan.effort)
     found = weigher.weigh(choice, plan.tell)
     plan.tell("fitting on everything", 0.9)
-    members = found.choice.members(plan.dataset, space)
+    members = found.choice.members(plan.dataset, space, part(plan.tell, "training nets", 0.9, 1.0))
     fusion = FusionScorer(members, found.weights, item_groups(plan.dataset.item_counts))
     summary = found.choice.summary() | {"validation": found.figures}
     summary["weights"] = {
@@ -139,6 +143,16 @@ def _fit_chosen(plan: _Plan, blocks: FittedBlocks, space: KnowledgeSpace) -> Fit
     }
     scorer = found.learned.over(fusion, ItemFacts.of(plan.dataset))
     return scorer, choice.cold.block_weights, summary
+
+
+def _nets(plan: _Plan) -> TransformerSettings | None:
+    """Return what nets are to be trained; none where rows are in no order, or PyTorch is absent."""
+    is_able = is_torch_installed() and rows_tell_time(plan.dataset)
+    return (
+        TransformerSettings(seed=plan.seed)
+        if plan.effort in EFFORTS_WITH_NETS and is_able
+        else None
+    )
 
 
 def _silence(_stage: str, _share: float) -> None:

@@ -107,6 +107,12 @@ def cold_factor(fusion: FusionScorer, items: Validation, share: float) -> float:
     return _bisect(lambda s: _cold_share(np.concatenate(warm), np.concatenate(cold), s), share)
 
 
+def for_all(names: Sequence[str], weights: Scores) -> Scores:
+    """Return the weights of the first members with silence for the rest of these names."""
+    silent = np.zeros_like(even_weights(names[len(weights) :]))
+    return np.concatenate([weights, silent])
+
+
 def joined_weights(warm: Scores, cold: Scores, factor: float) -> Scores:
     """Return the weights of all groups."""
     weights = warm.copy()

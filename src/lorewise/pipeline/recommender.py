@@ -21,7 +21,7 @@ from lorewise.models.fusion import FusionScorer
 from lorewise.models.learned_fusion import LearnedFusionScorer
 from lorewise.models.registry import model_class
 from lorewise.models.similar_items import similar_items
-from lorewise.pipeline.choice import MEMBERS, Progress
+from lorewise.pipeline.choice import ALL_MEMBERS, Progress
 from lorewise.pipeline.fit import fit_scorer
 from lorewise.pipeline.hearing import wish_weights
 from lorewise.pipeline.knowledge_space import KnowledgeSpace
@@ -342,7 +342,7 @@ def _profiles(dataset: Dataset) -> tuple[str, ...]:
 def _scorer_of(members: dict[str, Scorer], parts: Parts) -> CatalogScorer:
     if "fusion" not in parts:
         return members["scorer"]
-    ordered = {name: members[name] for name in MEMBERS}
+    ordered = {name: members[name] for name in ALL_MEMBERS if name in members}
     fusion = FusionScorer(ordered, parts["fusion"]["weights"], parts["fusion"]["groups"])
     if "ranker" not in parts:
         return fusion
