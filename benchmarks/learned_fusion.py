@@ -14,7 +14,7 @@ fit would use gains at least 2 % of NDCG@10 on the best member, p below .05.
 import argparse
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from measuring import Bar, conclude, print_machine
@@ -32,6 +32,7 @@ from lorewise.models.item_facts import ItemFacts
 from lorewise.models.learned_fusion import LearnedFusionScorer
 from lorewise.pipeline.catalog_blocks import encode_catalog
 from lorewise.pipeline.choice import choose
+from lorewise.pipeline.fit import nets_for
 from lorewise.pipeline.held_out import HeldOut
 from lorewise.pipeline.knowledge_space import KnowledgeSpace
 from lorewise.pipeline.validation import targets_of
@@ -78,6 +79,7 @@ def fitted(train: Dataset, options: argparse.Namespace) -> Fitted:
     space = KnowledgeSpace.of(blocks.features, train.n_items)
     held_out = HeldOut.of(train, options.effort, options.seed)
     choice = choose(held_out, space, tell, is_thorough=True)
+    choice = replace(choice, nets=nets_for(train, options.effort, options.seed))
     weigher = Weigher(train, held_out, blocks, space, options.seed, options.effort)
     found = weigher.weigh(choice, tell)
     print(f"\nvalidation {json.dumps(found.figures)}")

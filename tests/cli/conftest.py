@@ -93,6 +93,13 @@ class StandInRecommender:
         cls.calls.append({"dataset": dataset} | chosen)
         return cls()
 
+    def refit(
+        self, dataset: object, *, progress: Callable[[str, float], None], **chosen: Any
+    ) -> Self:
+        progress("solving", 0.5)
+        self.calls.append({"refit": dataset} | chosen)
+        return self
+
     def save(self, folder: Path) -> None:
         folder.mkdir()
 

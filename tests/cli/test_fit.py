@@ -29,6 +29,20 @@ def test_a_fit_says_first_what_it_will_take_then_each_stage(
     assert [line.split()[-1] for line in lines[1:]] == ["counting", "solving"]
 
 
+def test_a_fit_like_an_earlier_one_chooses_nothing(
+    run: Run, recommender: Any, shop: Path, tmp_path: Path
+) -> None:
+    outcome = run("fit", "--data", shop, "--out", tmp_path / "m", "--like", tmp_path / "earlier")
+    assert outcome.code == 0
+    (call,) = recommender.calls
+    assert call["refit"].n_users == 3
+    assert call["dense"] == "auto"
+    mixed = run("fit", "--data", shop, "--out", tmp_path / "n", "--like", "x", "--effort", "best")
+    assert mixed.code == 2
+    assert "without --algorithm, --effort" in mixed.err.replace("\n", " ")
+    assert not (tmp_path / "n").exists()
+
+
 def test_a_quiet_json_fit_prints_one_object_and_nothing_else(
     run: Run, recommender: Any, shop: Path, tmp_path: Path
 ) -> None:

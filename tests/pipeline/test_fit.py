@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from lorewise.errors import SettingsError
+from lorewise.pipeline import fit
 from lorewise.pipeline.choice import json_ready
 from lorewise.pipeline.fit import fit_scorer
 from lorewise.testing.tiny import tiny_world
@@ -24,6 +25,22 @@ def test_the_fusion_scores_every_item_it_can_know() -> None:
     assert seen[0] == 0
     assert seen[-1] == 1
     assert json.loads(json.dumps(fitted.summary, allow_nan=False))["algorithm"] == "fusion"
+
+
+@pytest.mark.parametrize(
+    ("effort", "has_torch", "is_ordered"),
+    [("fast", True, True), ("balanced", False, True), ("best", True, False)],
+)
+def test_no_nets_where_they_are_not_wanted_or_cannot_be(
+    effort: str, monkeypatch: pytest.MonkeyPatch, *, has_torch: bool, is_ordered: bool
+) -> None:
+    monkeypatch.setattr(fit, "is_torch_installed", lambda: has_torch)
+    monkeypatch.setattr(fit, "rows_tell_time", lambda _: is_ordered)
+    assert fit.nets_for(tiny_world().dataset, effort, seed=7) is None
+    monkeypatch.undo()
+    nets = fit.nets_for(tiny_world().dataset, "balanced", seed=7)
+    assert nets is not None
+    assert nets.seed == 7
 
 
 def test_infinities_are_put_in_words() -> None:

@@ -4,7 +4,7 @@ import numpy as np
 
 from lorewise.data.primitives import Scores
 from lorewise.models.fusion import COLD, FREQUENT, RARE, even_weights
-from lorewise.pipeline.fusing import joined_weights, warm_weights, with_spoken
+from lorewise.pipeline.fusing import for_all, joined_weights, warm_weights, with_spoken
 
 if TYPE_CHECKING:
     from lorewise.pipeline.pool import Pool
@@ -16,6 +16,14 @@ def test_cold_items_take_their_own_weights_times_the_factor() -> None:
     weights = joined_weights(even_weights(NAMES), 3 * even_weights(NAMES), 0.5)
     assert np.all(weights[:, :, COLD] == 1.5)
     assert np.all(weights[:, :, [RARE, FREQUENT]] == 1)
+
+
+def test_members_without_a_say_are_silent() -> None:
+    weights = for_all([*NAMES, "transformer"], 3 * even_weights(NAMES))
+    assert weights.shape == even_weights([*NAMES, "transformer"]).shape
+    assert np.all(weights[:3] == 3)
+    assert not weights[3].any()
+    np.testing.assert_array_equal(for_all(NAMES, even_weights(NAMES)), even_weights(NAMES))
 
 
 def test_those_without_a_history_have_weights_of_their_own() -> None:

@@ -12,12 +12,13 @@ from lorewise.models import lambdarank
 from lorewise.models.candidate_lists import CandidateLists
 from lorewise.models.content import ContentScorer, ContentSettings
 from lorewise.models.evidence import Evidence
-from lorewise.models.fusion import FusionScorer, even_weights, item_groups
+from lorewise.models.fusion import COLD, FusionScorer, even_weights, item_groups
 from lorewise.models.item_facts import ItemFacts
 from lorewise.models.learned_fusion import LearnedFusionScorer
 from lorewise.models.popularity import PopularityScorer, PopularitySettings
 from lorewise.models.rules import RulesScorer
 from lorewise.pipeline import held_out, learning_to_rank
+from lorewise.pipeline.choice import ALL_MEMBERS
 from lorewise.pipeline.fit import fit_scorer
 from lorewise.pipeline.learning_to_rank import candidate_lists, judge, learned
 from lorewise.pipeline.recommender import Recommender
@@ -157,9 +158,28 @@ def test_the_summary_tells_what_each_member_gave(served: Recommender) -> None:
     assert summary["validation"]["ranker"]["used"] == "lambdarank"
 
 
+def test_a_balanced_fit_trains_nets_and_settles_them(served: Recommender) -> None:
+    assert isinstance(served.scorer, LearnedFusionScorer)
+    assert tuple(served.scorer.members) == ALL_MEMBERS
+    settled = served.summary["settings"]["transformer"]
+    assert settled["validation_users"] == 0, "the last fit learns from all events"
+    assert 0 < settled["knowledge_share"] < 1
+    weights = np.array(served.summary["weights"]["transformer"])
+    assert not weights[0].any(), "nothing that was done, nothing to go on from"
+    assert not weights[:, COLD].any()
+
+
 def test_a_recommender_with_a_ranker_is_saved_whole(served: Recommender, tmp_path: Path) -> None:
     assert isinstance(served.scorer, LearnedFusionScorer)
     served.save(tmp_path / "model")
     again = Recommender.load(tmp_path / "model")
     assert isinstance(again.scorer, LearnedFusionScorer)
     assert_frame_equal(again.recommend(k=4), served.recommend(k=4))
+
+
+def test_the_same_data_fitted_like_before_give_the_same_lists(served: Recommender) -> None:
+    again = served.refit(WORLD.dataset)
+    assert isinstance(again.scorer, LearnedFusionScorer)
+    assert_frame_equal(again.recommend(k=4), served.recommend(k=4))
+    assert again.summary["settings"] == served.summary["settings"]
+    assert "validation" not in again.summary, "nothing was held out"

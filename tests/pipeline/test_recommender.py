@@ -245,3 +245,17 @@ def test_a_loaded_model_reads_words_with_the_encoder_of_its_fit(tmp_path: Path) 
     words = again.blocks.encode_text(["red"]).blocks["text.dense"]
     assert words.tolist() == [[1, 0]]  # as the folder's model has it
     assert share_of_cluster(again.recommend(text="red", k=5), 0) == 1
+
+
+@pytest.mark.parametrize("algorithm", ["fusion", "linear", "rules"])
+def test_other_data_are_fitted_with_the_settings_of_before(algorithm: str) -> None:
+    world = tiny_world()
+    first = Recommender.fit(world.dataset, algorithm=algorithm, seed=3)
+    is_kept = np.random.default_rng(0).random(world.dataset.n_interactions) < 0.8
+    fewer = world.dataset.only(is_kept)
+    again = first.refit(fewer)
+    assert again.summary["settings"] == first.summary["settings"]
+    assert again.summary["n_interactions"] == is_kept.sum()
+    assert (again.summary["algorithm"], again.summary["seed"]) == (algorithm, 3)
+    assert_frame_equal(first.refit(world.dataset).recommend(k=5), first.recommend(k=5))
+    assert not again.recommend(k=5).equals(first.recommend(k=5))

@@ -26,6 +26,7 @@ from lorewise.cli.terminal import Terminal
 
 if TYPE_CHECKING:
     from lorewise.data.dataset import Dataset
+    from lorewise.encoders.blocks import Dense
     from lorewise.pipeline.recommender import Recommender
 
 
@@ -54,6 +55,13 @@ def fit(  # noqa: PLR0913  one argument per option
         ),
     ] = "auto",
     settings: TunedFile = None,
+    like: Annotated[
+        Path | None,
+        typer.Option(
+            "--like",
+            help="Folder of an earlier model: take its settings and weights, choose nothing anew.",
+        ),
+    ] = None,
     seed: Seed = 42,
     on_error: Annotated[
         OnError, typer.Option("--on-error", help="What to do about rows that cannot be read.")
@@ -80,6 +88,12 @@ def fit(  # noqa: PLR0913  one argument per option
     from lorewise.cli.encoder_option import checked_encoder
     from lorewise.storage.folder_check import check_replaceable
 
+    if like is not None and (algorithm or settings or effort != Effort.FAST):
+        raise typer.BadParameter(
+            "an earlier model says all of that; give --like without --algorithm, --effort and "
+            "--settings",
+            param_hint="--like",
+        )
     check_replaceable(out)  # better now than after the fit
     dense = checked_encoder(encoder)
     tuned = read_settings(settings)
@@ -96,7 +110,11 @@ def fit(  # noqa: PLR0913  one argument per option
         "dense": dense,
         "tuned": tuned and tuned.by_algorithm,
     }
-    content = _fit_and_save(dataset, out, chosen, terminal) | {"n_skipped": n_skipped}
+    if like is None:
+        content = _fit_and_save(dataset, out, chosen, terminal)
+    else:
+        content = _refit_and_save(dataset, out, like, dense, terminal)
+    content["n_skipped"] = n_skipped
     terminal.result(_summary(out, content), content)
     return ExitCode.PARTLY_DONE if n_skipped else ExitCode.DONE
 
@@ -112,11 +130,27 @@ def _fit_and_save(
     started = time.monotonic()
     with terminal.progress() as progress:
         recommender = Recommender.fit(dataset, **chosen, progress=progress)
+    return _about(recommender, out, started) | {"plan": asdict(plan)}
+
+
+def _refit_and_save(
+    dataset: "Dataset", out: Path, like: Path, dense: "Dense", terminal: Terminal
+) -> dict[str, Any]:
+    """Return what the summary says."""
+    from lorewise.pipeline.recommender import Recommender
+
+    started = time.monotonic()
+    earlier = Recommender.load(like)
+    with terminal.progress() as progress:
+        recommender = earlier.refit(dataset, progress=progress, dense=dense)
+    return _about(recommender, out, started)
+
+
+def _about(recommender: "Recommender", out: Path, started: float) -> dict[str, Any]:
+    """Save it, and return what is to be said of it."""
     saved = _saved(recommender, out)
     elapsed_s = round(time.monotonic() - started, 2)
-    return {"model": str(out), "plan": asdict(plan), "elapsed_s": elapsed_s} | {
-        "summary": saved.summary
-    }
+    return {"model": str(out), "elapsed_s": elapsed_s, "summary": saved.summary}
 
 
 def _saved(recommender: "Recommender", out: Path) -> "Recommender":

@@ -91,9 +91,9 @@ def item_rows(weights: Weights, features: Tensor | None, items: Tensor | None = 
     root = math.sqrt(known.shape[-1])
     readings = known @ (weights["adaptor"] / root).to(known.dtype)
     shares = torch.softmax((known @ (weights["gate"] / root).to(known.dtype)).float(), dim=-1)
-    shares = functional.normalize(shares, dim=-1)
-    each = readings.float().unflatten(-1, (shares.shape[-1], -1))
-    return (each * shares[..., None]).sum(dim=-2) + weights["adaptor_bias"]
+    shares = functional.normalize(shares, dim=-1).to(known.dtype)
+    mixed = shares[..., None, :] @ readings.unflatten(-1, (shares.shape[-1], -1))
+    return mixed[..., 0, :].float() + weights["adaptor_bias"]
 
 
 def states(

@@ -19,7 +19,7 @@ class TransformerSettings(NeuralSettings):
 
     max_epochs: int = 12
 
-    knowledge_dims: int = 768
+    knowledge_dims: int = 512
 
     dim: int = 64
     """Length of a net's vectors; at least 1, a multiple of ``n_heads``."""

@@ -21,6 +21,7 @@ from lorewise.models.transformer import TransformerScorer
 from lorewise.models.transformer_settings import TransformerSettings
 from lorewise.pipeline.held_out import HeldOut
 from lorewise.pipeline.knowledge_space import KnowledgeSpace
+from lorewise.pipeline.tuned_settings import settings_of
 from lorewise.pipeline.tuning import Tuned, tune_cold, tune_linear, tune_sequential
 from lorewise.stages import Scorer
 
@@ -34,7 +35,8 @@ TRANSFORMER = "transformer"
 ALL_MEMBERS = (*MEMBERS, TRANSFORMER)
 """In the order of the weights."""
 
-EFFORTS_WITH_NETS = ("balanced", "best")
+EPOCHS_BY_EFFORT = {"balanced": 10, "best": 16}
+"""How long nets are trained; not at all where nothing is said."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,28 @@ class Choice:
     def names(self) -> tuple[str, ...]:
         """The members, in the order of the weights."""
         return MEMBERS if self.nets is None else ALL_MEMBERS
+
+    @classmethod
+    def of_summary(cls, settings: Mapping[str, Any]) -> Self:
+        """Return the choice that ``summary`` put in words, without what it cost to make.
+
+        Raises:
+            SettingsError: A setting does not exist in this version, or is out of range.
+        """
+        known = settings_of("linear", {"cold_ridge": settings["cold_ridge"]})
+        nets = settings.get(TRANSFORMER)
+        return cls(
+            sequential=Tuned(
+                settings_of("sequential_linear", settings["sequential_linear"]),
+                dict(settings["sequential_blocks"]),
+                0.0,
+                0,
+            ),
+            linear=Tuned(settings_of("linear", settings["linear"]), {}, 0.0, 0),
+            cold=Tuned(known, dict(settings["knowledge_blocks"]), 0.0, 0),
+            knowledge_lift=settings["knowledge_lift"],
+            nets=None if nets is None else settings_of(TRANSFORMER, nets),
+        )
 
     def with_lift(self, lift: float) -> Self:
         """Return the same choice with another lift."""

@@ -14,16 +14,17 @@ from lorewise.encoders.blocks import BlockSettings, Dense, FittedBlocks
 from lorewise.encoders.vector_cache import default_cache
 from lorewise.models.fusion import FusionScorer, item_groups
 from lorewise.models.item_facts import ItemFacts
+from lorewise.models.learned_fusion import LearnedFusionScorer
 from lorewise.models.neural_extra import is_torch_installed
 from lorewise.models.registry import model_class
 from lorewise.models.transformer_settings import TransformerSettings
 from lorewise.pipeline.catalog_blocks import encode_catalog
-from lorewise.pipeline.choice import EFFORTS_WITH_NETS, Progress, choose, json_ready, part
+from lorewise.pipeline.choice import EPOCHS_BY_EFFORT, Choice, Progress, choose, json_ready, part
 from lorewise.pipeline.held_out import HeldOut
 from lorewise.pipeline.knowledge_space import KnowledgeSpace
 from lorewise.pipeline.tuned_settings import SettingsByAlgorithm, settings_of
 from lorewise.pipeline.weighing import Weigher
-from lorewise.stages import CatalogScorer
+from lorewise.stages import CatalogScorer, Scorer
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,7 +56,8 @@ def fit_scorer(  # noqa: PLR0913  one argument per choice of a caller
     Args:
         dataset: What may be learned from.
         algorithm: A name of the models' table, ``fusion`` or None for the fusion.
-        effort: ``fast``, ``balanced`` or ``best``: how many users are asked while choosing.
+        effort: ``fast``, ``balanced`` or ``best``: how many users are asked while choosing, and
+            from ``balanced`` on nets and learned rankers join in, where their extras are installed.
         seed: Of the held-out parts.
         progress: Told what is being done.
         dense: Encoder of meaning, or all settings of the encoding; ``none`` leaves the texts to
@@ -70,27 +72,97 @@ def fit_scorer(  # noqa: PLR0913  one argument per choice of a caller
     started = time.perf_counter()
     if algorithm not in (None, "fusion"):
         model_class(algorithm)  # an unknown name is refused before any work
-    tell("encoding the items", 0.0)
-    reading = dense if isinstance(dense, BlockSettings) else BlockSettings(dense=dense)
-    blocks = encode_catalog(dataset, reading, cache=default_cache())
-    space = KnowledgeSpace.of(blocks.features, dataset.n_items)
+    blocks, space = _encoded(dataset, dense, tell)
     plan = _Plan(dataset, algorithm or "fusion", effort, seed, tell)
     given = (tuned or {}).get(plan.algorithm)
     if given is None and plan.algorithm in ("fusion", "linear", "sequential_linear"):
         fitted = _fit_chosen(plan, blocks, space)
     else:
         fitted = _fit_plain(plan, space, settings_of(plan.algorithm, given or {}))
-    scorer, weights, summary = fitted
     tell("done", 1.0)
-    about = {
+    about = {"algorithm": plan.algorithm, "effort": effort, "seed": seed}
+    return _described(dataset, fitted, blocks, space, about, started)
+
+
+def refit_scorer(
+    dataset: Dataset,
+    earlier: CatalogScorer,
+    summary: Mapping[str, Any],
+    *,
+    progress: Progress | None = None,
+    dense: Dense | BlockSettings = "auto",
+) -> FittedScorer:
+    """Return a scorer of other data, fitted as an ``earlier`` one was; nothing is chosen anew.
+
+    Args:
+        dataset: What may be learned from.
+        earlier: Its weights, and its learned ranker if it has one, are taken over.
+        summary: What its fit said, see ``FittedScorer``; the settings are taken from there.
+        progress: Told what is being done.
+        dense: As in the earlier fit.
+
+    Raises:
+        SettingsError: This version knows no such algorithm or setting.
+    """
+    tell, started = progress or _silence, time.perf_counter()
+    blocks, space = _encoded(dataset, dense, tell)
+    name, settings = summary["algorithm"], summary["settings"]
+    kept = {key: summary[key] for key in ("settings", "n_trials", "weights") if key in summary}
+    tell("fitting on everything", 0.1)
+    fitted: Fitted
+    if "knowledge_blocks" in settings:
+        choice = Choice.of_summary(settings)
+        scorer: CatalogScorer
+        if name == "fusion":
+            members = choice.members(dataset, space, part(tell, "training nets", 0.2, 1.0))
+            scorer = _joined_as(earlier, members, dataset)
+        else:
+            scorer = replace(choice, nets=None).closed_forms(dataset, space)[name]
+        fitted = scorer, choice.cold.block_weights, kept
+    else:
+        plan = _Plan(dataset, name, summary["effort"], summary["seed"], tell)
+        fitted = _fit_plain(plan, space, settings_of(name, settings))
+    tell("done", 1.0)
+    about = {key: summary[key] for key in ("algorithm", "effort", "seed")}
+    return _described(dataset, fitted, blocks, space, about, started)
+
+
+def _joined_as(
+    earlier: CatalogScorer, members: Mapping[str, Scorer], dataset: Dataset
+) -> FusionScorer:
+    if not isinstance(earlier, FusionScorer):
+        raise TypeError(f"{type(earlier).__name__} is no fusion")
+    fusion = FusionScorer(members, earlier.weights, item_groups(dataset.item_counts))
+    if not isinstance(earlier, LearnedFusionScorer):
+        return fusion
+    facts = ItemFacts.of(dataset)
+    return LearnedFusionScorer.over(fusion, facts, earlier.ranker_name, earlier.ranker)
+
+
+def _encoded(
+    dataset: Dataset, dense: Dense | BlockSettings, tell: Progress
+) -> tuple[FittedBlocks, KnowledgeSpace]:
+    tell("encoding the items", 0.0)
+    reading = dense if isinstance(dense, BlockSettings) else BlockSettings(dense=dense)
+    blocks = encode_catalog(dataset, reading, cache=default_cache())
+    return blocks, KnowledgeSpace.of(blocks.features, dataset.n_items)
+
+
+def _described(
+    dataset: Dataset,
+    fitted: "Fitted",
+    blocks: FittedBlocks,
+    space: KnowledgeSpace,
+    about: Mapping[str, Any],
+    started: float,
+) -> FittedScorer:
+    scorer, weights, summary = fitted
+    counts = {
         "n_users": dataset.n_users,
         "n_items": dataset.n_items,
         "n_cold_items": int((dataset.item_counts == 0).sum()),
         "n_interactions": dataset.n_interactions,
         "dataset_fingerprint": dataset.fingerprint,
-        "algorithm": plan.algorithm,
-        "effort": effort,
-        "seed": seed,
         "warnings": [str(warning) for warning in blocks.warnings],
         "fit_s": round(time.perf_counter() - started, 2),
     }
@@ -99,7 +171,7 @@ def fit_scorer(  # noqa: PLR0913  one argument per choice of a caller
         blocks=blocks,
         block_weights=weights,
         vectors=space.vectors(weights),
-        summary=about | summary,
+        summary={**counts, **about, **summary},
     )
 
 
@@ -130,7 +202,7 @@ def _fit_chosen(plan: _Plan, blocks: FittedBlocks, space: KnowledgeSpace) -> Fit
         plan.tell("fitting on everything", 0.9)
         alone = choice.members(plan.dataset, space)[plan.algorithm]
         return alone, choice.cold.block_weights, choice.summary()
-    choice = replace(choice, nets=_nets(plan))
+    choice = replace(choice, nets=nets_for(plan.dataset, plan.effort, plan.seed))
     weigher = Weigher(plan.dataset, held_out, blocks, space, plan.seed, plan.effort)
     found = weigher.weigh(choice, plan.tell)
     plan.tell("fitting on everything", 0.9)
@@ -145,14 +217,11 @@ def _fit_chosen(plan: _Plan, blocks: FittedBlocks, space: KnowledgeSpace) -> Fit
     return scorer, choice.cold.block_weights, summary
 
 
-def _nets(plan: _Plan) -> TransformerSettings | None:
-    """Return what nets are to be trained; none where rows are in no order, or PyTorch is absent."""
-    is_able = is_torch_installed() and rows_tell_time(plan.dataset)
-    return (
-        TransformerSettings(seed=plan.seed)
-        if plan.effort in EFFORTS_WITH_NETS and is_able
-        else None
-    )
+def nets_for(dataset: Dataset, effort: str, seed: int) -> TransformerSettings | None:
+    """Return what nets are to be trained; none where rows are in no order or PyTorch is absent."""
+    if effort in EPOCHS_BY_EFFORT and is_torch_installed() and rows_tell_time(dataset):
+        return TransformerSettings(max_epochs=EPOCHS_BY_EFFORT[effort], seed=seed)
+    return None
 
 
 def _silence(_stage: str, _share: float) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Self
 
 import numpy as np
@@ -74,43 +75,59 @@ class Pool:
 
     def per_query(self, weights: Scores) -> NDArray[np.float64]:
         """Return the NDCG of each query; weights as in ``FusionScorer``."""
-        hits = self._hits(weights, self.k)
-        discounts = 1 / np.log2(np.arange(hits.shape[1]) + 2)
-        n_targets = np.minimum(np.sum(self.is_target, axis=1), self.k)
-        ideal = np.concatenate([[0], np.cumsum(1 / np.log2(np.arange(self.k) + 2))])[n_targets]
-        gains: NDArray[np.float64] = hits @ discounts / np.where(ideal > 0, ideal, 1)
-        return gains
+        return self._gains(self._ranks(weights))
 
     def tail_recall(self, weights: Scores) -> float:
         """Return the mean share of a query's tail targets in its first ``TAIL_PLACES``.
 
         Over the queries that have some; 0 where none has.
         """
-        found = np.sum(self._hits(weights, TAIL_PLACES, of_tail=True), axis=1)
-        n_targets = np.sum(self.is_target & self.is_tail, axis=1)
+        owners, places = self._targets
+        is_tail = self.is_tail[owners, places]
+        n_targets = self._per_query(is_tail)
+        found = self._per_query(is_tail & (self._ranks(weights) <= TAIL_PLACES))
         has_some = n_targets > 0
         return float(np.mean(found[has_some] / n_targets[has_some])) if has_some.any() else 0.0
 
-    def _hits(self, weights: Scores, k: int, *, of_tail: bool = False) -> NDArray[np.bool_]:
-        """Return which of the first k places, best first, hold a target (of the tail)."""
-        total = np.zeros(self.is_real.shape, dtype=np.float32)
-        for scores, weight in zip(self.scores, weights, strict=True):
-            if weight.any():
-                total += weight[self.bins[:, None], self.groups] * scores
-        total[~self.is_real] = -np.inf
-        k = min(k, self.is_real.shape[1])
-        top = np.argpartition(-total, k - 1, axis=1)[:, :k]
-        order = np.argsort(-np.take_along_axis(total, top, axis=1), axis=1, kind="stable")
-        wanted = self.is_target & self.is_tail if of_tail else self.is_target
-        hits: NDArray[np.bool_] = np.take_along_axis(
-            wanted, np.take_along_axis(top, order, axis=1), axis=1
-        )
-        return hits
-
     def quality(self, weights: Scores, of: NDArray[np.bool_] | None = None) -> float:
         """Return the mean NDCG, of all queries or of those in a mask."""
-        gains = self.per_query(weights)
-        return float(gains.mean() if of is None else gains[of].mean())
+        if of is None:
+            return float(self.per_query(weights).mean())
+        return float(self._gains(self._ranks(weights, of))[of].mean())
+
+    @cached_property
+    def _targets(self) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+        """The query and the place of each target."""
+        owners, places = np.nonzero(self.is_target)
+        return owners, places
+
+    def _ranks(self, weights: Scores, of: NDArray[np.bool_] | None = None) -> NDArray[np.int64]:
+        """Return each target's rank under the weighted sum, from 1; 0 for queries not asked for."""
+        from lorewise.pipeline.pool_kernels import ranks_of
+
+        owners, places = self._targets
+        is_asked = np.ones(len(owners), dtype=np.bool_) if of is None else of[owners]
+        counts = np.bincount(owners[is_asked], minlength=len(self.bins))
+        offsets = np.concatenate([[0], np.cumsum(counts)])
+        ranks = np.zeros(len(owners), dtype=np.int64)
+        ranks[is_asked] = ranks_of(
+            self.scores, weights, self.bins, self.groups, self.is_real, offsets, places[is_asked]
+        )
+        return ranks
+
+    def _gains(self, ranks: NDArray[np.int64]) -> NDArray[np.float64]:
+        is_hit = (ranks > 0) & (ranks <= self.k)
+        each = np.where(is_hit, 1 / np.log2(np.maximum(ranks, 1) + 1), 0)
+        n_targets = np.minimum(np.sum(self.is_target, axis=1), self.k)
+        ideal = np.concatenate([[1], np.cumsum(1 / np.log2(np.arange(self.k) + 2))])[n_targets]
+        gains: NDArray[np.float64] = self._per_query(each) / ideal
+        return gains
+
+    def _per_query(self, each: NDArray[np.float64] | NDArray[np.bool_]) -> NDArray[np.float64]:
+        """Return the sum over each query's targets."""
+        sums = np.zeros(len(self.bins))
+        np.add.at(sums, self._targets[0], each)
+        return sums
 
 
 Mask = NDArray[np.bool_]

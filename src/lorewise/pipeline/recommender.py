@@ -22,7 +22,7 @@ from lorewise.models.learned_fusion import LearnedFusionScorer
 from lorewise.models.registry import model_class
 from lorewise.models.similar_items import similar_items
 from lorewise.pipeline.choice import ALL_MEMBERS, Progress
-from lorewise.pipeline.fit import fit_scorer
+from lorewise.pipeline.fit import FittedScorer, fit_scorer, nets_for, refit_scorer
 from lorewise.pipeline.hearing import wish_weights
 from lorewise.pipeline.knowledge_space import KnowledgeSpace
 from lorewise.pipeline.scoring import batches, scored_candidates
@@ -86,6 +86,20 @@ class Recommender:
             dense=dense,
             tuned=tuned,
         )
+        return cls._of(dataset, fitted)
+
+    def refit(
+        self, dataset: Dataset, *, progress: Progress | None = None, dense: Dense = "auto"
+    ) -> Self:
+        """Learn from other data as this one did, choosing nothing anew; see ``refit_scorer``.
+
+        So newer data of the same kind cost a fraction of the first fit.
+        """
+        fitted = refit_scorer(dataset, self.scorer, self.summary, progress=progress, dense=dense)
+        return self._of(dataset, fitted)
+
+    @classmethod
+    def _of(cls, dataset: Dataset, fitted: FittedScorer) -> Self:
         return cls(
             users=dataset.users,
             items=dataset.items,
@@ -103,6 +117,10 @@ class Recommender:
         n, m = dataset.n_items, dataset.n_interactions
         dense = n <= 5_000  # noqa: PLR2004  where the exact solver ends
         seconds = 20 + (30 * (n / 3_700) ** 3 if dense else 120 * n / 12_000) + m / 20_000
+        nets = nets_for(dataset, effort, seed=0)
+        if nets is not None:
+            each = 30e-6 + 4e-9 * min(n, 20_000)  # seconds of both nets, per event and epoch
+            seconds += 2 * nets.max_epochs * m * each  # to choose by, and on everything
         memory_mb = 300 + n * 12_000 / 1e6 + (16 * n * n / 1e6 if dense else 0) + m * 200 / 1e6
         text = f"effort {effort}: about {seconds:.0f} s and {memory_mb:.0f} MB"
         return FitPlan(round(seconds, 1), round(memory_mb, 1), text)
