@@ -97,8 +97,8 @@ class Choice:
         """Fit all members with the chosen settings; ``report`` hears how training nets goes."""
         members = self.closed_forms(dataset, space)
         if self.nets is not None:
-            own = self._own(space)
-            members[TRANSFORMER] = TransformerScorer.fit(dataset, own, self.nets, report=report)
+            evenly = space.vectors({})  # whitened, no block is louder than the others
+            members[TRANSFORMER] = TransformerScorer.fit(dataset, evenly, self.nets, report=report)
         return members
 
     def closed_forms(self, dataset: Dataset, space: KnowledgeSpace) -> dict[str, Scorer]:
