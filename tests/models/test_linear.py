@@ -99,3 +99,19 @@ def test_quality_stays_in_its_band() -> None:
     recall, chance = recall_of(LOCAL)
     assert chance < 0.2
     assert 0.40 < recall < 0.75  # EASE knows the taste but not the order of the walk
+
+
+def test_scores_of_popular_items_are_divided_by_a_power_of_their_events() -> None:
+    world = tiny_world()
+    dataset, queries = world.dataset, world.dataset.queries()
+    plain = LinearScorer.fit(dataset, world.vectors, EXACT)
+    quieter = LinearScorer.fit(dataset, world.vectors, replace(EXACT, popularity_power=0.5))
+    counts = dataset.item_counts
+    mean = counts[counts > 0].mean()
+    factors = np.where(counts > 0, (np.maximum(counts, 1) / mean) ** -0.5, 1)
+    wanted = plain.score_catalog(queries) * factors.astype(np.float32)
+    np.testing.assert_allclose(quieter.score_catalog(queries), wanted, rtol=1e-5, atol=1e-6)
+    more = quieter.with_new_items(world.vectors[:2])
+    assert more.score_catalog(queries).shape[1] == dataset.n_items + 2
+    again = LinearScorer.from_arrays(quieter.to_arrays())
+    np.testing.assert_array_equal(again.score_catalog(queries), quieter.score_catalog(queries))

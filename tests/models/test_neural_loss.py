@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 import torch
 
-from lorewise.models.neural_loss import DrawnItems, full_loss, sampled_loss
+from lorewise.models.neural_loss import DrawnItems, full_loss, sampled_loss, target_weights
 
 N_ITEMS, DIM = 30, 4
 COUNTS = np.arange(4, N_ITEMS + 4)
@@ -54,6 +54,34 @@ def test_a_batch_of_many_events_is_the_mean_of_its_parts() -> None:
     table = table[:N_ITEMS]
     small = full_loss(states[:50], table, targets[:50]).item()
     assert full_loss(states, table, targets).item() == pytest.approx(small, rel=1e-9)
+
+
+def test_events_of_rare_items_count_more_and_all_together_as_many_as_they_are() -> None:
+    counts = np.array([1, 4, 0, 16])
+    weights = target_weights(counts, 0.5).numpy()
+    # 1, 1/2 and 1/4 per event: 1 + 2 + 4 = 7 for 21 events
+    np.testing.assert_allclose(weights, [3, 1.5, 1, 0.75], rtol=1e-6)
+    np.testing.assert_allclose(target_weights(counts, 0).numpy(), 1)
+
+
+def test_a_weight_is_as_good_as_so_many_events() -> None:
+    states, table, targets = problem()
+    table.requires_grad_()
+    twice = torch.ones(50, dtype=states.dtype)
+    twice[0] = 2
+    (full_loss(states, table, targets, twice) * 50).backward()
+    weighted = table.grad.numpy().copy()
+    table.grad = None
+    more, same = torch.cat([states, states[:1]]), torch.cat([targets, targets[:1]])
+    (full_loss(more, table, same) * 51).backward()
+    np.testing.assert_allclose(weighted, table.grad.numpy(), rtol=1e-9, atol=1e-12)
+    rng = np.random.default_rng(0)
+    drawn = DrawnItems.of(COUNTS, 100, rng)
+    rows = table[targets], table[drawn.items]
+    sampled = sampled_loss(states, *rows, targets, drawn, twice) * 50
+    plain = sampled_loss(states, *rows, targets, drawn) * 50
+    first = sampled_loss(states[:1], rows[0][:1], rows[1], targets[:1], drawn)
+    assert sampled.item() == pytest.approx((plain + first).item(), rel=1e-9)
 
 
 def test_items_are_drawn_by_their_count_and_expected_as_often() -> None:

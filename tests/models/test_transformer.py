@@ -89,6 +89,14 @@ def test_a_new_item_is_found_by_its_vector_alone() -> None:
     assert expect_it.min() > do_not.max()
 
 
+def test_new_items_drawn_to_the_mean_are_told_apart_no_more() -> None:
+    dataset, _ = walks(N_ITEMS + 1)
+    vectors = np.concatenate([places(), places()[:1]])
+    alike = TransformerScorer.fit(dataset, vectors, replace(SMALL, cold_shrinkage=1.0))
+    scores = alike.score_catalog(dataset.queries())[:, N_ITEMS]
+    np.testing.assert_allclose(scores, 0, atol=1e-4)
+
+
 def test_without_vectors_a_new_item_has_no_score() -> None:
     dataset, _ = walks(N_ITEMS + 1)
     nothing = np.zeros((N_ITEMS + 1, 0), dtype=np.float32)

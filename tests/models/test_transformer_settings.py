@@ -18,6 +18,8 @@ from lorewise.models.transformer_settings import TransformerSettings
         ({"block": "sasrek"}, "did you mean 'sasrec'"),
         ({"n_experts": 0}, r"n_experts is 0; .* at least 1"),
         ({"knowledge_share": 1.5}, "knowledge_share is 1.5"),
+        ({"propensity": 2}, "propensity is 2"),
+        ({"cold_shrinkage": -0.1}, "cold_shrinkage is -0.1"),
         ({"seed": -1}, "seed is -1"),
     ],
 )

@@ -41,6 +41,8 @@ class ItemItemScorer(Generic[S]):
     cold: ColdColumns
     dislikes: Dislikes
     strengths: EventStrengths
+    factors: Scores
+    """What each item's scores are multiplied by; shape ``(n_items,)``."""
 
     excludes_self: ClassVar[bool]
     """Whether an item may not predict itself."""
@@ -84,7 +86,9 @@ class ItemItemScorer(Generic[S]):
         if settings.knowledge_lift:
             lift = KnowledgeLift.of(cold, known.vectors, dataset.item_counts, settings)
             matrix = lift.of_matrix(matrix, known.near, settings, excludes_self=cls.excludes_self)
-        return cls(matrix, cold, _dislikes(matrix, known, is_cold, settings), strengths)
+        dislikes = _dislikes(matrix, known, is_cold, settings)
+        factors = _factors(dataset.item_counts, settings.popularity_power)
+        return cls(matrix, cold, dislikes, strengths, factors)
 
     def with_lift(self, dataset: Dataset, known: ItemKnowledge, settings: S) -> Self:
         """Return the scorer as if it had been fitted with another ``knowledge_lift``.
@@ -116,6 +120,7 @@ class ItemItemScorer(Generic[S]):
         self.matrix.add_to(out, queries.offsets, items, np.abs(strengths))
         self.cold.write_to(out, queries.offsets, items, np.maximum(strengths, 0))
         self.dislikes.take_from(out, queries.offsets, items, strengths)
+        out *= self.factors
         out[queries.lengths == 0] = np.nan
         return out
 
@@ -124,7 +129,8 @@ class ItemItemScorer(Generic[S]):
         numbers = np.array([self.strengths.typical, self.strengths.history_tau])
         parts = (self.matrix.to_arrays(), self.cold.to_arrays(), self.dislikes.to_arrays())
         return {name: array for part in parts for name, array in part.items()} | {
-            "strengths": numbers
+            "strengths": numbers,
+            "factors": self.factors,
         }
 
     @classmethod
@@ -135,6 +141,7 @@ class ItemItemScorer(Generic[S]):
             ColdColumns.from_arrays(arrays),
             Dislikes.from_arrays(arrays),
             EventStrengths(*arrays["strengths"].tolist()),
+            arrays["factors"],
         )
 
     def with_history_tau(self, history_tau: float) -> Self:
@@ -155,7 +162,8 @@ class ItemItemScorer(Generic[S]):
             DataError: The vectors have another ``dim``.
         """
         self._check_dim(vectors.shape[1])
-        return replace(self, cold=self.cold.with_arrivals(vectors))
+        factors = np.pad(self.factors, (0, len(vectors)), constant_values=1)
+        return replace(self, cold=self.cold.with_arrivals(vectors), factors=factors)
 
     def solve_item(
         self, vector: Embeddings, *, n_coefficients: int = 64
@@ -222,6 +230,14 @@ class ItemItemScorer(Generic[S]):
                 f"vectors have {dim} dimensions, those of the fit {len(self.cold.center)}; "
                 "encode all items in the same way"
             )
+
+
+def _factors(item_counts: NDArray[np.int64], power: float) -> Scores:
+    """Return 1 for cold items, and for the others their share of events to minus ``power``."""
+    warm = item_counts > 0
+    mean = item_counts[warm].mean() if warm.any() else 1.0
+    factors = np.where(warm, np.maximum(item_counts, 1) / mean, 1) ** -power
+    return factors.astype(np.float32)
 
 
 def _dislikes(

@@ -49,6 +49,10 @@ class LinearSettings:
     trust_events: float = 30.0
     """Events of an item at which ``knowledge_lift`` counts half; 1e-6 to 1e9."""
 
+    popularity_power: float = 0.0
+    """Scores of an item are divided by its number of events, beside the mean, to this power; 0 to
+    1. More serves the tail, at a price."""
+
     history_tau: float = inf
     """Likes after which an event of the history counts 1 / e, above 0; inf: all alike."""
 
@@ -78,6 +82,7 @@ class LinearSettings:
             check_range(self, name, LEAST_PULL, MOST_PULL)
         for name in ("prior", "knowledge_lift"):
             check_range(self, name, 0, MOST_PULL)
+        check_range(self, "popularity_power", 0, 1)
         check_above(self, "history_tau", 0)
         check_choice(self, "solver", ("auto", "exact", "local"))
         check_count(self, "window", 1)

@@ -18,17 +18,37 @@ NEGATIVE_POWER = 0.75
 """Items are drawn by their count to this power: often met ones are the hardest to tell apart."""
 
 
+def target_weights(item_counts: NDArray[np.int64], power: float) -> Tensor:
+    """Return what an event of each item counts: its events to minus ``power``; ``(n_items,)``.
+
+    So that rare items are learned as much as their number deserves; all events together count as
+    many as they are. Items without events count 1.
+
+    Source: inverse propensity weighting (Schnabel et al., ICML 2016), the propensity of an item
+    taken as a power of its count (Yang et al., RecSys 2018).
+    """
+    counts = np.maximum(item_counts, 1).astype(np.float64)
+    weights = counts**-power
+    total = float((item_counts * weights).sum())
+    weights *= item_counts.sum() / total if total else 1
+    weights[item_counts == 0] = 1
+    return torch.from_numpy(weights.astype(np.float32))
+
+
 ROWS_AT_ONCE = 256
 """Events whose logits over all items are held at a time: few enough to stay in the cache."""
 
 
-def full_loss(states: Tensor, table: Tensor, targets: Tensor) -> Tensor:
-    """Return the mean cross-entropy over all items.
+def full_loss(
+    states: Tensor, table: Tensor, targets: Tensor, weights: Tensor | None = None
+) -> Tensor:
+    """Return the mean cross-entropy over all items, each target times its weight.
 
-    ``states`` has shape ``(n, dim)``, ``table`` ``(n_items, dim)``, ``targets`` ``(n,)``. Products
-    of single precision are taken in ``short_type``, sums are not.
+    ``states`` has shape ``(n, dim)``, ``table`` ``(n_items, dim)``, ``targets`` and ``weights``
+    ``(n,)``. Products of single precision are taken in ``short_type``, sums are not.
     """
-    loss: Tensor = _FullLoss.apply(states, table, targets)
+    each = states.new_ones(len(states)) if weights is None else weights
+    loss: Tensor = _FullLoss.apply(states, table, targets, each)
     return loss
 
 
@@ -36,7 +56,13 @@ class _FullLoss(torch.autograd.Function):  # type: ignore[misc]  # untyped in Py
     """The loss and its gradients in one pass, so that no logits are kept."""
 
     @staticmethod
-    def forward(ctx: Any, states: Tensor, table: Tensor, targets: Tensor) -> Tensor:  # noqa: ANN401  PyTorch's own
+    def forward(
+        ctx: Any,  # noqa: ANN401  PyTorch's own
+        states: Tensor,
+        table: Tensor,
+        targets: Tensor,
+        weights: Tensor,
+    ) -> Tensor:
         kind = short_type() if states.dtype == torch.float32 else states.dtype
         short_states, short_table = states.to(kind), table.to(kind)
         items_last = short_table.T.contiguous()
@@ -44,22 +70,22 @@ class _FullLoss(torch.autograd.Function):  # type: ignore[misc]  # untyped in Py
         total = 0.0
         for start in range(0, len(states), ROWS_AT_ONCE):
             part = slice(start, start + ROWS_AT_ONCE)
-            wanted = targets[part, None]
+            wanted, counts = targets[part, None], weights[part, None]
             logits = (short_states[part] @ items_last).to(states.dtype)
             logs = torch.logsumexp(logits, dim=1, keepdim=True)
-            total += float((logs - logits.gather(1, wanted)).sum())
+            total += float((counts * (logs - logits.gather(1, wanted))).sum())
             errors = logits.sub_(logs).exp_()
             errors.scatter_add_(1, wanted, torch.full_like(logs, -1))
-            short_errors = errors.to(kind)
+            short_errors = errors.mul_(counts).to(kind)
             to_states[part] = short_errors @ short_table
             to_table += short_errors.T @ short_states[part]
         ctx.save_for_backward(to_states.div_(len(states)), to_table.div_(len(states)))
         return states.new_tensor(total / len(states))
 
     @staticmethod
-    def backward(ctx: Any, *gradients: Tensor) -> tuple[Tensor, Tensor, None]:  # noqa: ANN401  PyTorch's own
+    def backward(ctx: Any, *gradients: Tensor) -> tuple[Tensor | None, ...]:  # noqa: ANN401  PyTorch's own
         to_states, to_table = ctx.saved_tensors
-        return gradients[0] * to_states, gradients[0] * to_table, None
+        return gradients[0] * to_states, gradients[0] * to_table, None, None
 
 
 @dataclass(frozen=True)
@@ -107,9 +133,14 @@ class DrawnItems:
 
 
 def sampled_loss(
-    states: Tensor, target_rows: Tensor, drawn_rows: Tensor, targets: Tensor, drawn: DrawnItems
+    states: Tensor,
+    target_rows: Tensor,
+    drawn_rows: Tensor,
+    targets: Tensor,
+    drawn: DrawnItems,
+    weights: Tensor | None = None,
 ) -> Tensor:
-    """Return the mean cross-entropy over the target and the drawn items.
+    """Return the mean cross-entropy over the target and the drawn items, times the weights.
 
     Drawn items count for as many as they stand for, and never for the target, which is there for
     certain: so the sum in the denominator is right on average.
@@ -121,4 +152,5 @@ def sampled_loss(
     is_target = targets[:, None] == torch.from_numpy(drawn.items)
     others = others.masked_fill(is_target, -torch.inf)
     total = torch.logsumexp(torch.cat([own, others], dim=1), dim=1)
-    return (total - own[:, 0]).mean()
+    losses = total - own[:, 0]
+    return losses.mean() if weights is None else (losses * weights).mean()

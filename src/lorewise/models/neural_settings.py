@@ -34,6 +34,10 @@ class NeuralSettings:
     """Users whose last event is kept out of training, to choose by; at least 0. With nobody to ask,
     the training loss chooses."""
 
+    propensity: float = 0.0
+    """Events of an item count its number of events to minus this in training; 0 to 1. 0: all
+    alike; more serves the tail, at a price."""
+
     knowledge_dims: int = 128
     """Principal axes of the item vectors that are read; at least 1."""
 
@@ -49,5 +53,6 @@ class NeuralSettings:
         for name in ("validation_users", "seed"):
             check_count(self, name, 0)
         check_range(self, "whitening", 0, 0.5)
+        check_range(self, "propensity", 0, 1)
         check_range(self, "weight_decay", 0, MOST_STRENGTH)
         check_above(self, "learning_rate", 0)

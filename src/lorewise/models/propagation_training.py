@@ -14,7 +14,7 @@ from torch.nn import functional
 
 from lorewise.data.primitives import Embeddings
 from lorewise.models.neural_checkpoint import Checkpoint
-from lorewise.models.neural_loss import DrawnItems, sampled_loss
+from lorewise.models.neural_loss import DrawnItems, sampled_loss, target_weights
 from lorewise.models.neural_training import FEWEST_STEPS, Trained, train_weights
 from lorewise.models.neural_weights import Weights, as_arrays, as_tensors
 from lorewise.models.propagation_settings import NET, PropagationSettings
@@ -63,6 +63,8 @@ class _PropagationTraining:
         self.settings = task.settings
         graph = task.graph.sorted_indices()  # chance is dealt out in this order
         self.users, self.items = row_numbers(graph), graph.indices.astype(np.int64)
+        counts = np.bincount(self.items, minlength=len(task.item_features))
+        self.each = target_weights(counts, task.settings.propensity)
         self.sides = _Sides(task)
 
     def losses(self, weights: Weights, rng: np.random.Generator) -> Iterator[Tensor]:
@@ -83,6 +85,7 @@ class _PropagationTraining:
             items[torch.from_numpy(drawn.items)],
             targets,
             drawn,
+            self.each[targets],
         )
 
 

@@ -104,7 +104,11 @@ class Fitting:
         features = whitened.apply(self.vectors)
         table = item_rows(as_tensors(trained.weights), torch.from_numpy(features)).numpy()
         table = np.where(self._has_vector[:, None], table, np.float32(0))
-        return _fitted(trained, table, self._has_vector, self._is_among(items))
+        is_warm = self._is_among(items)
+        mean = table[is_warm].mean(axis=0)
+        is_cold = self._has_vector & ~is_warm
+        table[is_cold] += np.float32(self.settings.cold_shrinkage) * (mean - table[is_cold])
+        return _fitted(trained, table, self._has_vector, is_warm)
 
     def _task(self, items: ItemNumbers, features: Embeddings | None) -> TrainingTask:
         names = np.full(len(self.vectors), -1, dtype=np.int32)

@@ -56,6 +56,10 @@ class TransformerSettings(NeuralSettings):
     knowledge_share: float | None = None
     """Weight of the net on knowledge, from 0 to 1; None: what suits held-out events best."""
 
+    cold_shrinkage: float = 0.0
+    """How far the vectors of items without events are drawn to the mean of the others: 0 not at
+    all, 1 wholly, so that nothing tells them apart."""
+
     dislike_strength: float = 0.5
     """What a dislike takes from the nearest items beyond what it would give, in standard deviations
     of a query's scores; above 0."""
@@ -81,6 +85,7 @@ class TransformerSettings(NeuralSettings):
             check_range(self, "knowledge_share", 0, 1)
         check_choice(self, "block", ("sasrec", "ligr"))
         check_range(self, "dropout", 0, ALMOST_ALL)
+        check_range(self, "cold_shrinkage", 0, 1)
         for name in ("dislike_strength", "dislike_tau"):
             check_above(self, name, 0)
         if self.dim % self.n_heads:

@@ -17,7 +17,7 @@ from lorewise.data.primitives import Embeddings, ItemNumbers
 from lorewise.models.neural_checkpoint import Checkpoint
 from lorewise.models.neural_extra import Report
 from lorewise.models.neural_gains import gains
-from lorewise.models.neural_loss import DrawnItems, full_loss, sampled_loss
+from lorewise.models.neural_loss import DrawnItems, full_loss, sampled_loss, target_weights
 from lorewise.models.neural_precision import mixed_precision, short_type
 from lorewise.models.neural_training import FEWEST_STEPS, train_weights
 from lorewise.models.neural_weights import Dropout, Forget, Weights, as_tensors
@@ -101,9 +101,11 @@ def _losses(
     generator = torch.Generator().manual_seed(int(rng.integers(1 << 62)))
     forget = Dropout(task.settings.dropout, generator)
     counts = np.bincount(task.histories.items, minlength=task.n_items)
+    each = target_weights(counts, task.settings.propensity)
     for rows in batches_of_length(windows.lengths, n_cells, rng=rng):
         items, is_real = map(torch.from_numpy, windows.padded(rows))
-        yield _loss(task, features, weights, _Batch(items, is_real, forget, counts), rng)
+        batch = _Batch(items, is_real, forget, counts, each)
+        yield _loss(task, features, weights, batch, rng)
 
 
 @dataclass(frozen=True)
@@ -114,6 +116,8 @@ class _Batch:
     is_real: Tensor
     forget: Forget
     item_counts: NDArray[np.int64]
+    each: Tensor
+    """What an event of each item counts."""
 
 
 def _loss(
@@ -127,12 +131,13 @@ def _loss(
     if task.n_items <= task.settings.full_softmax_items:
         table = item_rows(weights, features)
         expected = _expected(weights, functional.embedding(read, table), task, batch)
-        return full_loss(expected, table, targets)
+        return full_loss(expected, table, targets, batch.each[targets])
     expected = _expected(weights, item_rows(weights, features, read), task, batch)
     drawn = DrawnItems.of(batch.item_counts, task.settings.n_negatives, rng)
     target_rows = item_rows(weights, features, targets)
     drawn_rows = item_rows(weights, features, torch.from_numpy(drawn.items))
-    return sampled_loss(expected, target_rows, drawn_rows, targets, drawn)
+    counts = batch.each[targets]
+    return sampled_loss(expected, target_rows, drawn_rows, targets, drawn, counts)
 
 
 def _expected(weights: Weights, rows: Tensor, task: TrainingTask, batch: _Batch) -> Tensor:

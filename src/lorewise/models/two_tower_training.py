@@ -14,7 +14,7 @@ from torch.nn import functional
 
 from lorewise.data.primitives import Embeddings
 from lorewise.models.neural_checkpoint import Checkpoint
-from lorewise.models.neural_loss import DrawnItems, sampled_loss
+from lorewise.models.neural_loss import DrawnItems, sampled_loss, target_weights
 from lorewise.models.neural_training import FEWEST_STEPS, Trained, train_weights
 from lorewise.models.neural_weights import Dropout, Forget, Weights, as_arrays, as_tensors
 from lorewise.models.two_layers import initial_layers, of_unit_length, two_layers
@@ -69,6 +69,7 @@ class _TowerTraining:
         self.features = torch.from_numpy(task.features)
         counts = np.bincount(task.examples.targets, minlength=len(task.features))
         self.shares = counts / max(1, len(task.examples))
+        self.each = target_weights(counts, task.settings.propensity)
         self.is_described = np.asarray(task.features.any(axis=1))
 
     def losses(self, weights: Weights, rng: np.random.Generator) -> Iterator[Tensor]:
@@ -110,6 +111,7 @@ class _TowerTraining:
             found,
             torch.from_numpy(targets.astype(np.int64)),
             drawn,
+            self.each[torch.from_numpy(targets.astype(np.int64))],
         )
 
     def _inputs(
