@@ -8,7 +8,7 @@ from lorewise.models import transformer_training
 from lorewise.models.neural_checkpoint import Checkpoint
 from lorewise.models.transformer_histories import Histories
 from lorewise.models.transformer_settings import TransformerSettings
-from lorewise.models.transformer_training import TrainedNet, TrainingTask, train
+from lorewise.models.transformer_training import TrainedNet, TrainingTask, _batch_size, train
 
 N_ITEMS, N_HISTORIES, LENGTH = 20, 60, 6
 SMALL = TransformerSettings(
@@ -97,3 +97,10 @@ def test_without_anybody_to_ask_the_loss_decides() -> None:
     curve = train(replace(task(), asked=nobody, answers=np.zeros(0, np.int32))).curve
     assert len(curve) == SMALL.max_epochs
     assert curve[0] < curve[-1] < 0
+
+
+@pytest.mark.parametrize(
+    ("n_events", "size"), [(10, 1), (1_600, 100), (8_000, 256), (160_000, 2_000), (10**6, 4_096)]
+)
+def test_small_data_have_small_batches_for_the_sake_of_steps(n_events: int, size: int) -> None:
+    assert _batch_size(n_events, 4_096) == size

@@ -42,9 +42,9 @@ class TransformerSettings(NeuralSettings):
     dropout: float = 0.3
     """Share of numbers that are forgotten at each step of training; 0 to .9."""
 
-    batch_events: int = 2_048
-    """Events between two steps of training; at least 1. Small data take fewer, for the sake of
-    some steps in every epoch."""
+    batch_events: int = 4_096
+    """Most events between two steps of training; at least 1. Data that would have few steps in an
+    epoch take fewer."""
 
     full_softmax_items: int = 20_000
     """Items up to which each event is told from all others, beyond it from drawn ones; at

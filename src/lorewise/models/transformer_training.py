@@ -29,6 +29,9 @@ from lorewise.stages import Arrays
 
 ASKED_AT_ONCE = 512
 
+ENOUGH_STEPS, SMALL_BATCH = 80, 256
+"""An epoch has that many steps, fewer where the batches would be smaller than that."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class TrainingTask:
@@ -97,7 +100,7 @@ def _losses(
     features = None if features is None else features.to(short_type())
     windows = task.histories.windows(task.settings.max_length + 1, rng)
     n_events = len(task.histories.items)
-    n_cells = max(1, min(task.settings.batch_events, n_events // FEWEST_STEPS))
+    n_cells = _batch_size(n_events, task.settings.batch_events)
     generator = torch.Generator().manual_seed(int(rng.integers(1 << 62)))
     forget = Dropout(task.settings.dropout, generator)
     counts = np.bincount(task.histories.items, minlength=task.n_items)
@@ -106,6 +109,12 @@ def _losses(
         items, is_real = map(torch.from_numpy, windows.padded(rows))
         batch = _Batch(items, is_real, forget, counts, each)
         yield _loss(task, features, weights, batch, rng)
+
+
+def _batch_size(n_events: int, most: int) -> int:
+    """Return the events of a batch: so many that an epoch has steps enough, and each is worth it."""
+    enough = max(n_events // ENOUGH_STEPS, min(SMALL_BATCH, n_events // FEWEST_STEPS))
+    return max(1, min(most, enough))
 
 
 @dataclass(frozen=True)
