@@ -112,7 +112,7 @@ def _losses(
 
 
 def _batch_size(n_events: int, most: int) -> int:
-    """Return the events of a batch: so many that an epoch has steps enough, and each is worth it."""
+    """Return the events of a batch: steps enough in an epoch, and each worth its while."""
     enough = max(n_events // ENOUGH_STEPS, min(SMALL_BATCH, n_events // FEWEST_STEPS))
     return max(1, min(most, enough))
 
