@@ -53,7 +53,7 @@ def wanted(description: str | None, arguments: Sequence[str] | None = None) -> a
     parser.add_argument(
         "--work",
         type=Path,
-        help="keep answers here, and take those that lie here; remove it when the code has changed",
+        help="keep answers here, and take those that lie here; remove it when Lorewise has changed",
     )
     options = parser.parse_args(arguments)
     if options.trials < 1 or not options.seeds:

@@ -6,6 +6,7 @@ from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
+from peers.environments import UnavailablePeerError
 from peers.exchange import FIT_ON, Answer, Events, SplitFolder
 from peers.tuning import Tuned
 
@@ -45,11 +46,11 @@ class JudgedLists:
         """Judge the lists by the next event of each user.
 
         Raises:
-            ValueError: The lists are not those of these users, or hold what no list may.
+            UnavailablePeerError: The lists are not of these users, or hold what no list may.
         """
         wanted, known = split.wanted(fit_on), split.known(fit_on)
         if not np.array_equal(answer.users, wanted.users):
-            raise ValueError("the lists are not those of the users who were asked")
+            raise UnavailablePeerError("the lists are not those of the users who were asked")
         check_lists(answer, known)
         lists = RankedLists(answer.lists, np.full(answer.lists.shape, np.nan, dtype=np.float32))
         rows = np.arange(len(wanted))
@@ -62,7 +63,7 @@ def check_lists(answer: Answer, known: Events) -> None:
     """Refuse lists with unknown items, repeats, or what the user has met.
 
     Raises:
-        ValueError: There is such a list; the message names the first user.
+        UnavailablePeerError: There is such a list; the message names the first user.
     """
     keys = answer.users[:, None].astype(np.int64) * known.n_items + answer.lists
     is_listed = answer.lists >= 0
@@ -72,7 +73,7 @@ def check_lists(answer: Answer, known: Events) -> None:
     repeats = ((ordered[:, 1:] == ordered[:, :-1]) & (ordered[:, 1:] >= 0)).any(axis=1)
     faulty = np.flatnonzero(is_wrong.any(axis=1) | repeats)
     if len(faulty):
-        raise ValueError(
+        raise UnavailablePeerError(
             f"the list of user {answer.users[faulty[0]]}, and of {len(faulty) - 1} others, holds "
             "an item that is unknown, repeated or met before"
         )

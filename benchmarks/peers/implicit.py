@@ -11,12 +11,14 @@ from peers.exchange import LIST_LENGTH, Events, Lists
 from peers.ranking import user_items
 from peers.space import Between, OneOf, Settings, WholeBetween
 
-MISSING = -1e30
-"""Scores below stand for items that were left out."""
+LEAST = -1e30
+"""Scores up to here stand for items that were left out."""
 
 
-def fit_by(made: Callable[[Settings, int], Any]) -> Callable[[Events, Settings, int], Recommend]:
-    """Return a fit of what is made of settings and a seed."""
+def fit_by(
+    made: Callable[[Settings, int], Any], least: float = LEAST
+) -> Callable[[Events, Settings, int], Recommend]:
+    """Return a fit of what is made of settings and a seed; its scores are above ``least``."""
 
     def fit(events: Events, settings: Settings, seed: int) -> Recommend:
         met = user_items(events)
@@ -29,7 +31,7 @@ def fit_by(made: Callable[[Settings, int], Any]) -> Callable[[Events, Settings, 
                 users, met[users], N=n_listed, filter_already_liked_items=True
             )
             lists = np.full((len(users), LIST_LENGTH), -1, dtype=np.int32)
-            lists[:, : items.shape[1]] = np.where(scores > MISSING, items, -1)
+            lists[:, : items.shape[1]] = np.where(scores > least, items, -1)
             return lists
 
         return recommend
@@ -75,7 +77,7 @@ MODELS = {
         },
     ),
     "bm25": Model(
-        fit=fit_by(_bm25),
+        fit=fit_by(_bm25, least=0),  # it fills short lists with what the user met, scored 0
         space={
             "K": WholeBetween(10, 1_000),
             "K1": Between(0.1, 100),

@@ -74,8 +74,8 @@ class Asking:
         self.work.mkdir(parents=True, exist_ok=True)
         given = json.dumps(contender.about | settings)
         about = [self.digest, self.n_threads, contender.module, contender.key, contender.pins]
-        told = json.dumps([*about, given, fit_on, seed])
-        out = self.work / f"{blake2b(told.encode(), digest_size=12).hexdigest()}.npz"
+        told = json.dumps([*about, given, fit_on, seed]).encode() + _code_of(contender)
+        out = self.work / f"{blake2b(told, digest_size=12).hexdigest()}.npz"
         if not out.exists():
             command = [contender.python, "-m", contender.module, self.split.absolute()]
             command += [out.with_suffix(".partial.npz").absolute(), "--model", contender.key]
@@ -97,6 +97,13 @@ class Asking:
         threads = {f"{name}_NUM_THREADS": str(self.n_threads) for name in names}
         path = os.pathsep.join(map(str, (BENCHMARKS, *contender.search_path)))
         return os.environ | threads | {"PYTHONPATH": path}
+
+
+def _code_of(contender: Contender) -> bytes:
+    """Return the text of the modules that give the answer, the package's own aside."""
+    names = (contender.module, "peers.asking", "peers.exchange", "peers.ranking")
+    files = [BENCHMARKS / f"{name.replace('.', '/')}.py" for name in names]
+    return b"".join(file.read_bytes() for file in files if file.exists())
 
 
 @dataclass(frozen=True, kw_only=True)
