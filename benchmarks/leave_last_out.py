@@ -49,6 +49,7 @@ def wanted(description: str | None, arguments: Sequence[str] | None = None) -> a
         ":balanced'; with ids the model knows no texts of items, like the peers",
     )
     parser.add_argument("--shuffle-ties", type=int, metavar="SEED", help="else file order counts")
+    parser.add_argument("--keep", type=float, default=1.0, help="of each user's training events; 1")
     parser.add_argument("--threads", type=int, default=1, help="of each fit; 1")
     parser.add_argument(
         "--work",
@@ -71,7 +72,8 @@ def compare(description: str | None, published: Sequence[Published]) -> None:
     options = wanted(description)
     print_machine()
     dataset = dataset_of(options.data, options.shuffle_ties)
-    split = split_of(dataset, name_of(options.data, options.shuffle_ties))
+    name = name_of(options.data, options.shuffle_ties, options.keep)
+    split = split_of(dataset, name, options.keep)
     is_recorded = check_recorded(split)
     print(
         f"{split.name}: {dataset.n_users} users, {dataset.n_items} items, "
@@ -102,7 +104,11 @@ def measured_rows(
 ) -> tuple[list[Row], list[str]]:
     """Return a row for each model that could be measured, and why the others could not."""
     rows, absent = [], []
-    about = {"data": str(Path(options.data).absolute()), "shuffle_ties": options.shuffle_ties}
+    about = {
+        "data": str(Path(options.data).absolute()),
+        "shuffle_ties": options.shuffle_ties,
+        "keep": options.keep,
+    }
     ours = {contender.name: contender for contender in our_models(options.ours, about)}
     for name in (*ours, *options.peers):
         try:

@@ -136,6 +136,10 @@ def table(rows: Sequence[Row], split: SplitFolder) -> str:
             f"{row.mean('peak_mb'):>8.0f} {row.mean('users_per_s'):>9.0f}"
         )
     share = f"{untied.sum()} of {len(untied)} users"
+    for row in rows:
+        if row.mean("choosing_cpu_s"):
+            took = f"{row.mean('choosing_cpu_s'):.0f} CPU s before that fit"
+            lines.append(f"{row.tuned.contender.name}: chose its settings in {took}")
     lines.append(f"not tied: NDCG@10 of the {share} whose last event has a time of its own")
     return "\n".join(lines)
 

@@ -1,6 +1,6 @@
 """Writes the split that Lorewise and its peers share, and knows what it has to be.
 
-    python benchmarks/split_folder.py DATA OUT [--shuffle-ties SEED] [--record]
+    python benchmarks/split_folder.py DATA OUT [--shuffle-ties SEED] [--keep SHARE] [--record]
 
 Each user's last event is for the test and the one before for choosing settings, as the protocol
 ``last-item``, applied twice, holds them out: users with fewer than three events keep all of them
@@ -18,11 +18,16 @@ from peers.exchange import Events, SplitFolder, write_split
 
 from lorewise.data.dataset import Dataset
 from lorewise.data.sources import read
-from lorewise.data.splitting import shuffle_ties, split
+from lorewise.data.splitting import Split, shuffle_ties, split
+from lorewise.data.splitting.sparse import sparse
 from lorewise.errors import DataError
 
 RECORDED = Path(__file__).parent / "peers" / "splits.json"
 """Name -> SHA-256 of the splits that published figures of ours stand on."""
+
+
+KEEP_SEED = 42
+"""Of the draw of the events that are kept."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,13 +42,17 @@ class Parts:
     test: Dataset
 
     @classmethod
-    def of(cls, dataset: Dataset) -> Self:
-        """Hold out the last event of each user, twice."""
-        outer = split(dataset, "last-item")
+    def of(cls, dataset: Dataset, keep: float = 1.0) -> Self:
+        """Hold out the last event of each user, twice, once the rest is thinned out to ``keep``."""
+        outer = _thinned(dataset, keep) if keep < 1 else split(dataset, "last-item")
         inner = split(outer.train, "last-item")
         return cls(
             train=inner.train, validation=inner.held_out, known=outer.train, test=outer.held_out
         )
+
+
+def _thinned(dataset: Dataset, keep: float) -> Split:
+    return sparse(dataset, rng=np.random.default_rng(KEEP_SEED), keep=keep)
 
 
 def dataset_of(data: str, tie_seed: int | None = None) -> Dataset:
@@ -52,10 +61,11 @@ def dataset_of(data: str, tie_seed: int | None = None) -> Dataset:
     return dataset if tie_seed is None else shuffle_ties(dataset, np.random.default_rng(tie_seed))
 
 
-def name_of(data: str, tie_seed: int | None = None) -> str:
-    """Return what the split is called: the folder's name, and how its ties are ordered."""
+def name_of(data: str, tie_seed: int | None = None, keep: float = 1.0) -> str:
+    """Return what the split is called: the folder, its ties' order, and what is left of it."""
     name = Path(data).resolve().name
-    return name if tie_seed is None else f"{name}, ties shuffled by {tie_seed}"
+    name = name if tie_seed is None else f"{name}, ties shuffled by {tie_seed}"
+    return name if keep == 1 else f"{name}, {keep:g} of the events"
 
 
 def events_of(dataset: Dataset) -> Events:
@@ -70,9 +80,9 @@ def events_of(dataset: Dataset) -> Events:
     )
 
 
-def split_of(dataset: Dataset, name: str) -> SplitFolder:
-    """Return the split of this dataset."""
-    parts = Parts.of(dataset)
+def split_of(dataset: Dataset, name: str, keep: float = 1.0) -> SplitFolder:
+    """Return the split of this dataset, with ``keep`` of each user's training events."""
+    parts = Parts.of(dataset, keep)
     return SplitFolder(
         name=name,
         train=events_of(parts.train),
@@ -112,10 +122,13 @@ def main() -> None:
     parser.add_argument("data")
     parser.add_argument("out", type=Path)
     parser.add_argument("--shuffle-ties", type=int, metavar="SEED")
+    parser.add_argument("--keep", type=float, default=1.0, help="of each user's training events; 1")
     parser.add_argument("--record", action="store_true", help="keep the hash")
     options = parser.parse_args()
     made = split_of(
-        dataset_of(options.data, options.shuffle_ties), name_of(options.data, options.shuffle_ties)
+        dataset_of(options.data, options.shuffle_ties),
+        name_of(options.data, options.shuffle_ties, options.keep),
+        options.keep,
     )
     write_split(options.out, made)
     if options.record:

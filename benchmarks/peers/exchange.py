@@ -161,11 +161,15 @@ class Answer:
     users_per_s: float
     """Users answered in a second, by the clock."""
 
+    choosing_cpu_s: float = 0.0
+    """Processor seconds in which a model that chooses its own settings did so before the fit."""
+
 
 def write_answer(path: Path, answer: Answer) -> None:
     """Write the lists and costs into this file."""
     costs: dict[str, Any] = {
-        name: getattr(answer, name) for name in ("version", "cpu_s", "peak_mb", "users_per_s")
+        name: getattr(answer, name)
+        for name in ("version", "cpu_s", "peak_mb", "users_per_s", "choosing_cpu_s")
     }
     np.savez(path, users=answer.users, lists=answer.lists, costs=np.array(json.dumps(costs)))
 
