@@ -38,7 +38,9 @@ def main() -> None:
         options.algorithms.split(","),
         seed=options.seed,
         effort=options.effort,
-        fit=partial(fit_scorer, tuned={"popularity": {"half_life_days": WEEK_DAYS}}),
+        fit=partial(
+            fit_scorer, tuned={"popularity": {"half_life_days": WEEK_DAYS}}, hold_out="temporal"
+        ),
     )
     print(table_text([metrics_table(report), slices_table(report)]))
 

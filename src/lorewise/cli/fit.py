@@ -13,6 +13,7 @@ from lorewise.cli.options import (
     Data,
     Effort,
     EffortOption,
+    HeldOutBy,
     Json,
     Knowledge,
     OnError,
@@ -55,6 +56,14 @@ def fit(  # noqa: PLR0913  one argument per option
         ),
     ] = "auto",
     settings: TunedFile = None,
+    hold_out: Annotated[
+        HeldOutBy,
+        typer.Option(
+            "--hold-out",
+            help="What to choose by: last-item, what each user did last; temporal, all that came "
+            "after one moment, which suits lists for the days to come.",
+        ),
+    ] = HeldOutBy.LAST_ITEM,
     like: Annotated[
         Path | None,
         typer.Option(
@@ -109,6 +118,7 @@ def fit(  # noqa: PLR0913  one argument per option
         "seed": seed,
         "dense": dense,
         "tuned": tuned and tuned.by_algorithm,
+        "hold_out": hold_out.value,
     }
     if like is None:
         content = _fit_and_save(dataset, out, chosen, terminal)

@@ -17,6 +17,13 @@ class Effort(StrEnum):
     BEST = "best"
 
 
+class HeldOutBy(StrEnum):
+    """What a fit chooses its settings by."""
+
+    LAST_ITEM = "last-item"
+    TEMPORAL = "temporal"
+
+
 class OnError(StrEnum):
     """What happens to rows that cannot be read."""
 

@@ -16,13 +16,14 @@ from lorewise.models.item_knowledge import ItemKnowledge
 from lorewise.models.linear import LinearScorer
 from lorewise.models.linear_settings import LinearSettings, SequentialLinearSettings
 from lorewise.models.neural_extra import Report
+from lorewise.models.popularity import PopularityScorer, PopularitySettings
 from lorewise.models.sequential_linear import SequentialLinearScorer
 from lorewise.models.transformer import TransformerScorer
 from lorewise.models.transformer_settings import TransformerSettings
 from lorewise.pipeline.held_out import HeldOut
 from lorewise.pipeline.knowledge_space import KnowledgeSpace
 from lorewise.pipeline.tuned_settings import settings_of
-from lorewise.pipeline.tuning import Tuned, tune_cold, tune_linear, tune_sequential
+from lorewise.pipeline.tuning import Tuned, tune_cold, tune_linear, tune_popularity, tune_sequential
 from lorewise.stages import Scorer
 
 Progress = Callable[[str, float], None]
@@ -31,8 +32,8 @@ Progress = Callable[[str, float], None]
 MEMBERS = ("sequential_linear", "linear", "content", "expected_popularity")
 """Those of every fusion, in closed form."""
 
-TRANSFORMER = "transformer"
-ALL_MEMBERS = (*MEMBERS, TRANSFORMER)
+POPULARITY, TRANSFORMER = "popularity", "transformer"
+ALL_MEMBERS = (*MEMBERS, POPULARITY, TRANSFORMER)
 """In the order of the weights."""
 
 EPOCHS_BY_EFFORT = {"balanced": 10, "best": 16}
@@ -52,10 +53,14 @@ class Choice:
     nets: TransformerSettings | None = None
     """None: no nets are trained."""
 
+    recent: PopularitySettings | None = None
+    """None: what is popular of late has no say of its own."""
+
     @property
     def names(self) -> tuple[str, ...]:
         """The members, in the order of the weights."""
-        return MEMBERS if self.nets is None else ALL_MEMBERS
+        more = {POPULARITY: self.recent, TRANSFORMER: self.nets}
+        return (*MEMBERS, *(name for name, settings in more.items() if settings is not None))
 
     @classmethod
     def of_summary(cls, settings: Mapping[str, Any]) -> Self:
@@ -65,7 +70,7 @@ class Choice:
             SettingsError: A setting does not exist in this version, or is out of range.
         """
         known = settings_of("linear", {"cold_ridge": settings["cold_ridge"]})
-        nets = settings.get(TRANSFORMER)
+        nets, recent = settings.get(TRANSFORMER), settings.get(POPULARITY)
         return cls(
             sequential=Tuned(
                 settings_of("sequential_linear", settings["sequential_linear"]),
@@ -77,6 +82,7 @@ class Choice:
             cold=Tuned(known, dict(settings["knowledge_blocks"]), 0.0, 0),
             knowledge_lift=settings["knowledge_lift"],
             nets=None if nets is None else settings_of(TRANSFORMER, nets),
+            recent=None if recent is None else settings_of(POPULARITY, recent),
         )
 
     def with_lift(self, lift: float) -> Self:
@@ -96,8 +102,10 @@ class Choice:
     ) -> dict[str, Scorer]:
         """Fit all members with the chosen settings; ``report`` hears how training nets goes."""
         members = self.closed_forms(dataset, space)
+        evenly = space.vectors({})  # whitened, no block is louder than the others
+        if self.recent is not None:
+            members[POPULARITY] = PopularityScorer.fit(dataset, evenly, self.recent)
         if self.nets is not None:
-            evenly = space.vectors({})  # whitened, no block is louder than the others
             members[TRANSFORMER] = TransformerScorer.fit(dataset, evenly, self.nets, report=report)
         return members
 
@@ -141,12 +149,16 @@ class Choice:
 
     def summary(self) -> dict[str, Any]:
         """Return the settings and the numbers of trials; JSON values."""
-        nets = {} if self.nets is None else {TRANSFORMER: json_ready(asdict(self.nets))}
+        more = {
+            name: json_ready(asdict(settings))
+            for name, settings in ((POPULARITY, self.recent), (TRANSFORMER, self.nets))
+            if settings is not None
+        }
         return {
             "settings": {
                 "sequential_linear": json_ready(asdict(self.sequential.settings)),
                 "linear": json_ready(asdict(self.linear.settings)),
-                **nets,
+                **more,
                 "sequential_blocks": dict(self.sequential.block_weights),
                 "knowledge_blocks": dict(self.cold.block_weights),
                 "cold_ridge": self.cold.settings.cold_ridge,
@@ -213,7 +225,8 @@ def choose(
             part(tell, "choosing what comes next", 0.3, 0.7),
             is_thorough=is_thorough,
         )
-    return Choice(sequential, linear, cold)
+    recent = tune_popularity(events) if events is not None and held_out.is_later else None
+    return Choice(sequential, linear, cold, recent=recent)
 
 
 def _block_choices(space: KnowledgeSpace, chosen: Mapping[str, float]) -> list[Mapping[str, float]]:

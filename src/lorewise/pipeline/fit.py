@@ -20,7 +20,7 @@ from lorewise.models.registry import model_class
 from lorewise.models.transformer_settings import TransformerSettings
 from lorewise.pipeline.catalog_blocks import encode_catalog
 from lorewise.pipeline.choice import EPOCHS_BY_EFFORT, Choice, Progress, choose, json_ready, part
-from lorewise.pipeline.held_out import HeldOut
+from lorewise.pipeline.held_out import HeldOut, HoldOut
 from lorewise.pipeline.knowledge_space import KnowledgeSpace
 from lorewise.pipeline.tuned_settings import SettingsByAlgorithm, settings_of
 from lorewise.pipeline.weighing import Weigher
@@ -50,6 +50,7 @@ def fit_scorer(  # noqa: PLR0913  one argument per choice of a caller
     progress: Progress | None = None,
     dense: Dense | BlockSettings = "auto",
     tuned: SettingsByAlgorithm | None = None,
+    hold_out: HoldOut = "last-item",
 ) -> FittedScorer:
     """Return the default fusion, or one algorithm alone, chosen on held-out parts of the data.
 
@@ -64,6 +65,8 @@ def fit_scorer(  # noqa: PLR0913  one argument per choice of a caller
             TF-IDF.
         tuned: Settings by algorithm; where there are none, those that are chosen here, or the
             defaults. The fusion always chooses its own.
+        hold_out: What the choices are made by, see ``HoldOut``. By what came after a moment, what
+            is popular of late joins the fusion.
 
     Raises:
         SettingsError: There is no such algorithm, or no such setting of it.
@@ -73,7 +76,7 @@ def fit_scorer(  # noqa: PLR0913  one argument per choice of a caller
     if algorithm not in (None, "fusion"):
         model_class(algorithm)  # an unknown name is refused before any work
     blocks, space = _encoded(dataset, dense, tell)
-    plan = _Plan(dataset, algorithm or "fusion", effort, seed, tell)
+    plan = _Plan(dataset, algorithm or "fusion", effort, seed, tell, hold_out)
     given = (tuned or {}).get(plan.algorithm)
     if given is None and plan.algorithm in ("fusion", "linear", "sequential_linear"):
         fitted = _fit_chosen(plan, blocks, space)
@@ -184,6 +187,7 @@ class _Plan:
     effort: str
     seed: int
     tell: Progress
+    hold_out: HoldOut = "last-item"
 
 
 Fitted = tuple[CatalogScorer, Mapping[str, float], dict[str, Any]]
@@ -196,7 +200,7 @@ def _fit_plain(plan: _Plan, space: KnowledgeSpace, settings: Any) -> Fitted:  # 
 
 
 def _fit_chosen(plan: _Plan, blocks: FittedBlocks, space: KnowledgeSpace) -> Fitted:
-    held_out = HeldOut.of(plan.dataset, plan.effort, plan.seed)
+    held_out = HeldOut.of(plan.dataset, plan.effort, plan.seed, plan.hold_out)
     choice = choose(held_out, space, plan.tell, is_thorough=plan.effort != "fast")
     if plan.algorithm in ("linear", "sequential_linear"):
         plan.tell("fitting on everything", 0.9)

@@ -1,7 +1,7 @@
 """The parts of the training data by which everything is chosen."""
 
 from dataclasses import dataclass, replace
-from typing import Self
+from typing import Literal, Self
 
 import numpy as np
 
@@ -10,6 +10,7 @@ from lorewise.data.row_order import rows_tell_time
 from lorewise.data.splitting.cold_items import cold_items, cold_mixed
 from lorewise.data.splitting.last_item import last_item
 from lorewise.data.splitting.random_share import random_share
+from lorewise.data.splitting.temporal import temporal
 from lorewise.pipeline.validation import Validation
 
 LEAST_USERS = 50
@@ -17,6 +18,13 @@ LEAST_USERS = 50
 
 VALIDATION_USERS = {"fast": 10_000, "balanced": 20_000, "best": 30_000}
 """How many users each effort asks while choosing."""
+
+HoldOut = Literal["last-item", "temporal"]
+"""What choices are made by: the last events of users (a random share where rows are in no order of
+time), or all that came after one moment, as it is for whoever is asked today."""
+
+LATEST = 0.1
+"""Share of the events that are held out after a moment."""
 
 EVENTS_CUTOFF, ITEMS_CUTOFF = 10, 20
 
@@ -37,16 +45,22 @@ class HeldOut:
     cold_items: tuple[Validation, ...]
     """Such fifths, drawn anew each time, ranked among themselves; empty where ``items`` is None."""
 
+    is_later: bool = False
+    """Whether ``events`` all came after one moment."""
+
     @classmethod
-    def of(cls, dataset: Dataset, effort: str, seed: int) -> Self:
-        """Hold out both, each by a split of its own."""
+    def of(cls, dataset: Dataset, effort: str, seed: int, hold_out: HoldOut = "last-item") -> Self:
+        """Hold out both, each by a split of its own; see ``HoldOut``."""
         rng = np.random.default_rng(seed)
         n_users = VALIDATION_USERS[effort]
         events = items = None
         cold: tuple[Validation, ...] = ()
         if (np.diff(dataset.offsets) >= 3).sum() >= LEAST_USERS:  # noqa: PLR2004  as last_item does
             in_order = rows_tell_time(dataset)
-            parted = last_item(dataset) if in_order else random_share(dataset, rng=rng)
+            if hold_out == "temporal":
+                parted = temporal(dataset, share=LATEST)
+            else:
+                parted = last_item(dataset) if in_order else random_share(dataset, rng=rng)
             events = Validation.of(parted, rng, n_users=n_users, k=EVENTS_CUTOFF)
             warm = np.flatnonzero(events.train.item_counts).astype(np.int32)
             events = replace(events, candidates=warm)
@@ -57,4 +71,4 @@ class HeldOut:
             cold = tuple(
                 Validation.of(split, rng, n_users=n_users, k=ITEMS_CUTOFF) for split in splits
             )
-        return cls(events, items, cold)
+        return cls(events, items, cold, is_later=hold_out == "temporal")

@@ -24,6 +24,7 @@ from lorewise.models.similar_items import similar_items
 from lorewise.pipeline.choice import ALL_MEMBERS, Progress
 from lorewise.pipeline.fit import FittedScorer, fit_scorer, nets_for, refit_scorer
 from lorewise.pipeline.hearing import wish_weights
+from lorewise.pipeline.held_out import HoldOut
 from lorewise.pipeline.knowledge_space import KnowledgeSpace
 from lorewise.pipeline.scoring import batches, scored_candidates
 from lorewise.pipeline.tuned_settings import SettingsByAlgorithm
@@ -75,6 +76,7 @@ class Recommender:
         progress: Progress | None = None,
         dense: Dense = "auto",
         tuned: SettingsByAlgorithm | None = None,
+        hold_out: HoldOut = "last-item",
     ) -> Self:
         """Learn from a dataset; see ``fit_scorer`` for the arguments."""
         fitted = fit_scorer(
@@ -85,6 +87,7 @@ class Recommender:
             progress=progress,
             dense=dense,
             tuned=tuned,
+            hold_out=hold_out,
         )
         return cls._of(dataset, fitted)
 

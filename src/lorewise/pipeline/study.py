@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from functools import partial
 from importlib.metadata import version
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -22,6 +22,9 @@ from lorewise.pipeline.lore_controls import CONTROLS, check_lore, lore_columns
 from lorewise.pipeline.trial import Bench, Fit, Progress, Trial, Trialed, part_of
 from lorewise.pipeline.tuned_settings import TunedSettings
 from lorewise.pipeline.validation import targets_of
+
+if TYPE_CHECKING:
+    from lorewise.pipeline.held_out import HoldOut
 
 FUSION = "fusion"
 """Names the default recommender among the algorithms."""
@@ -102,9 +105,12 @@ def evaluate(  # noqa: PLR0913  one argument per choice of a caller
     tell("splitting", 0.0)
     guard = guard or LeakageGuard()
     parted = guard.split(dataset, protocol, seed)
+    hold_out: HoldOut = "temporal" if protocol == "temporal" else "last-item"
+    if fit is fit_scorer:  # choices are made by what is like the question
+        fit = partial(fit_scorer, hold_out=hold_out)
     if tuned is not None:
         tuned.check_unseen(parted.train)
-        fit = partial(fit_scorer, tuned=tuned.by_algorithm)
+        fit = partial(fit_scorer, tuned=tuned.by_algorithm, hold_out=hold_out)
     if knowledge_controls:
         check_lore(dataset)
     bench = _bench(parted)

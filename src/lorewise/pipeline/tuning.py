@@ -11,6 +11,7 @@ from lorewise.encoders.facets import LORE
 from lorewise.models.item_knowledge import ItemKnowledge
 from lorewise.models.linear import LinearScorer
 from lorewise.models.linear_settings import LinearSettings, SequentialLinearSettings
+from lorewise.models.popularity import PopularityScorer, PopularitySettings
 from lorewise.models.sequential_linear import SequentialLinearScorer
 from lorewise.pipeline.cold_trials import ColdTrials
 from lorewise.pipeline.knowledge_space import KnowledgeSpace
@@ -24,6 +25,8 @@ RIDGES = (3.0, 10.0, 30.0, 100.0, 300.0, 1000.0)
 PRIORS = (0.0, 30.0, 100.0, 300.0)
 TAUS = (0.5, 1.0, 2.0, 4.0, 8.0, 16.0)
 HISTORY_TAUS = (1.0, 1.5, 2.0, 3.0, 4.0, 6.0, 8.0, 12.0)
+HALF_LIVES = (1.0, 3.0, 7.0, 30.0, 90.0, 365.0, 3_650.0)
+"""Days."""
 BLOCK_WEIGHTS = (0.0, 0.1, 0.3, 1.0, 3.0)
 COLD_RIDGES = (0.3, 1.0, 3.0, 10.0)
 LEAST_GAIN = 0.001
@@ -147,6 +150,16 @@ def tune_linear(events: Validation, vectors: Embeddings, report: Report) -> Tune
         ridge=found.settings["ridge"], prior=found.settings["prior"], history_tau=inf
     )
     return Tuned(settings, {}, found.quality, found.n_trials)
+
+
+def tune_popularity(events: Validation) -> PopularitySettings:
+    """Choose how fast fame fades by the events held out."""
+    bare = np.zeros((events.n_items, 0), dtype=np.float32)
+
+    def quality_of(settings: PopularitySettings) -> float:
+        return events.quality(PopularityScorer.fit(events.train, bare, settings))
+
+    return max((PopularitySettings(half_life_days=days) for days in HALF_LIVES), key=quality_of)
 
 
 def _best_history_tau(
