@@ -212,7 +212,8 @@ def _fit_chosen(plan: _Plan, blocks: FittedBlocks, space: KnowledgeSpace) -> Fit
     plan.tell("fitting on everything", 0.9)
     members = found.choice.members(plan.dataset, space, part(plan.tell, "training nets", 0.9, 1.0))
     fusion = FusionScorer(members, found.weights, item_groups(plan.dataset.item_counts))
-    summary = found.choice.summary() | {"validation": found.figures}
+    held_out_by = "temporal" if held_out.is_later else "last-item"
+    summary = found.choice.summary() | {"validation": found.figures, "held_out_by": held_out_by}
     summary["weights"] = {
         name: np.round(weight, 3).tolist()
         for name, weight in zip(members, found.weights, strict=True)

@@ -9,8 +9,10 @@ from lorewise.data.dataset import Dataset
 from lorewise.data.row_order import rows_tell_time
 from lorewise.data.splitting.cold_items import cold_items, cold_mixed
 from lorewise.data.splitting.last_item import last_item
+from lorewise.data.splitting.partition import Split
 from lorewise.data.splitting.random_share import random_share
 from lorewise.data.splitting.temporal import temporal
+from lorewise.errors import DataError
 from lorewise.pipeline.validation import Validation
 
 LEAST_USERS = 50
@@ -21,7 +23,8 @@ VALIDATION_USERS = {"fast": 10_000, "balanced": 20_000, "best": 30_000}
 
 HoldOut = Literal["last-item", "temporal"]
 """What choices are made by: the last events of users (a random share where rows are in no order of
-time), or all that came after one moment, as it is for whoever is asked today."""
+time), or all that came after one moment, as it is for whoever is asked today; the former too where
+there is too little of the latter."""
 
 LATEST = 0.1
 """Share of the events that are held out after a moment."""
@@ -53,14 +56,13 @@ class HeldOut:
         """Hold out both, each by a split of its own; see ``HoldOut``."""
         rng = np.random.default_rng(seed)
         n_users = VALIDATION_USERS[effort]
-        events = items = None
+        events = items = later = None
         cold: tuple[Validation, ...] = ()
         if (np.diff(dataset.offsets) >= 3).sum() >= LEAST_USERS:  # noqa: PLR2004  as last_item does
             in_order = rows_tell_time(dataset)
-            if hold_out == "temporal":
-                parted = temporal(dataset, share=LATEST)
-            else:
-                parted = last_item(dataset) if in_order else random_share(dataset, rng=rng)
+            later = _later(dataset) if hold_out == "temporal" else None
+            own = last_item(dataset) if in_order else random_share(dataset, rng=rng)
+            parted = later or own
             events = Validation.of(parted, rng, n_users=n_users, k=EVENTS_CUTOFF)
             warm = np.flatnonzero(events.train.item_counts).astype(np.int32)
             events = replace(events, candidates=warm)
@@ -71,4 +73,13 @@ class HeldOut:
             cold = tuple(
                 Validation.of(split, rng, n_users=n_users, k=ITEMS_CUTOFF) for split in splits
             )
-        return cls(events, items, cold, is_later=hold_out == "temporal")
+        return cls(events, items, cold, is_later=later is not None)
+
+
+def _later(dataset: Dataset) -> Split | None:
+    """Return what came after a moment; None where too few people were there before and after."""
+    try:
+        found = temporal(dataset, share=LATEST)
+    except DataError:  # no times, or all at once
+        return None
+    return found if len(found.target_users) >= LEAST_USERS else None
