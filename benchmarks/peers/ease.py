@@ -4,6 +4,8 @@ Source: Steck, Embarrassingly Shallow Autoencoders for Sparse Data, WWW 2019, eq
 """
 
 import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
 
 from peers.asking import Model, Recommend, answer
 from peers.exchange import Events
@@ -14,13 +16,18 @@ from peers.space import Between, Settings
 def fit(events: Events, settings: Settings, _seed: int) -> Recommend:
     """Solve for the weights that rebuild each item from the others."""
     met = user_items(events)
+    weights = item_weights(met, settings["ridge"])
+    return recommend_by(lambda users: met[users] @ weights, met)
+
+
+def item_weights(met: sparse.csr_matrix, ridge: float) -> NDArray[np.float32]:
+    """Return what having met an item (row) says for another (column); 0 for itself."""
     gram = np.asarray((met.T @ met).todense(), dtype=np.float32)
-    gram[np.diag_indices_from(gram)] += settings["ridge"]
-    inverse = np.linalg.inv(gram)
-    del gram
-    inverse /= -np.diag(inverse)
-    np.fill_diagonal(inverse, 0)
-    return recommend_by(lambda users: met[users] @ inverse, met)
+    gram[np.diag_indices_from(gram)] += ridge
+    weights: NDArray[np.float32] = np.linalg.inv(gram)
+    weights /= -np.diag(weights)
+    np.fill_diagonal(weights, 0)
+    return weights
 
 
 MODELS = {

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from peers.asking import Model, Recommend, answer, n_threads
 from peers.exchange import LIST_LENGTH, Events, Lists
-from peers.space import Between, OneOf, Settings
+from peers.space import Between, OneOf, Settings, Space
 
 
 def fit_by(made: Callable[[Settings], Any]) -> Callable[[Events, Settings, int], Recommend]:
@@ -72,7 +72,7 @@ def _esasrec(settings: Settings) -> Any:  # noqa: ANN401  the package's
     )
 
 
-SPACE = {
+SPACE: Space = {
     "n_factors": OneOf((50, 64, 128)),
     "n_blocks": OneOf((1, 2)),
     "n_heads": OneOf((1, 2)),
@@ -94,7 +94,11 @@ MODELS = {
     "sasrec": Model(fit=fit_by(_sasrec), space=SPACE, start=START),
     "esasrec": Model(
         fit=fit_by(_esasrec),
-        space=SPACE | {"n_negatives": OneOf((128, 256)), "ff_factors_multiplier": OneOf((1, 2, 4))},
+        space={
+            **SPACE,
+            "n_negatives": OneOf((128, 256)),
+            "ff_factors_multiplier": OneOf((1, 2, 4)),
+        },
         start=START | {"n_negatives": 256, "ff_factors_multiplier": 4},
     ),
 }

@@ -6,6 +6,7 @@ may speak, the older the less, and rules may count for less the more popular wha
 """
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy import sparse
 
 from peers.asking import Model, Recommend, answer
@@ -20,7 +21,12 @@ def fit(events: Events, settings: Settings, _seed: int) -> Recommend:
     popularity = np.maximum(np.bincount(events.items, minlength=events.n_items), 1)
     rules = rules @ sparse.diags((popularity ** -settings["popularity_power"]).astype(np.float32))
     last = last_items(events, settings["n_last"])
-    return recommend_by(lambda users: (last[users] @ rules).toarray(), user_items(events))
+
+    def score(users: NDArray[np.int32]) -> NDArray[np.float32]:
+        scores = (last[users] @ rules).toarray().astype(np.float32)
+        return np.where(scores > 0, scores, np.float32(np.nan))  # no rule leads there
+
+    return recommend_by(score, user_items(events))
 
 
 def counted(events: Events, window: int) -> sparse.csr_matrix:
