@@ -8,6 +8,7 @@ from polars.testing import assert_frame_equal
 from lorewise.data.dataset import Dataset
 from lorewise.models.fusion import FusionScorer
 from lorewise.pipeline import held_out, study
+from lorewise.pipeline.fit import fit_scorer
 from lorewise.pipeline.held_out import HeldOut
 from lorewise.pipeline.recommender import Recommender
 from lorewise.pipeline.tuning import tune_popularity
@@ -93,7 +94,7 @@ def test_an_evaluation_chooses_by_what_is_like_its_question(
         del choices["hold_out"]
         return plain(*arguments, **choices)  # type: ignore[arg-type]
 
-    plain = study.fit_scorer
+    plain = fit_scorer
     monkeypatch.setattr(study, "fit_scorer", recorded)
     study.evaluate(WORLD.dataset, protocol, ["popularity"], fit=recorded)  # type: ignore[arg-type]
     assert asked == [protocol]

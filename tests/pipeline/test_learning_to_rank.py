@@ -18,7 +18,7 @@ from lorewise.models.learned_fusion import LearnedFusionScorer
 from lorewise.models.popularity import PopularityScorer, PopularitySettings
 from lorewise.models.rules import RulesScorer
 from lorewise.pipeline import held_out, learning_to_rank
-from lorewise.pipeline.choice import ALL_MEMBERS
+from lorewise.pipeline.choice import MEMBERS, TRANSFORMER
 from lorewise.pipeline.fit import fit_scorer
 from lorewise.pipeline.learning_to_rank import candidate_lists, judge, learned
 from lorewise.pipeline.recommender import Recommender
@@ -160,7 +160,7 @@ def test_the_summary_tells_what_each_member_gave(served: Recommender) -> None:
 
 def test_a_balanced_fit_trains_nets_and_settles_them(served: Recommender) -> None:
     assert isinstance(served.scorer, LearnedFusionScorer)
-    assert tuple(served.scorer.members) == ALL_MEMBERS
+    assert tuple(served.scorer.members) == (*MEMBERS, TRANSFORMER)
     settled = served.summary["settings"]["transformer"]
     assert settled["validation_users"] == 0, "the last fit learns from all events"
     assert 0 < settled["knowledge_share"] < 1

@@ -85,8 +85,11 @@ class Fitting:
         self, items: ItemNumbers, checkpoint: Checkpoint | None, report: Report | None
     ) -> FittedNet:
         settings = self.settings
-        start = described_features(self.vectors, items, settings.whitening, settings.dim)
-        task = replace(self._task(items, None), start=start[items])
+        everything = np.arange(len(items), dtype=np.int32)
+        start = described_features(
+            self.vectors[items], everything, settings.whitening, settings.dim
+        )
+        task = replace(self._task(items, None), start=start)
         trained = train(task, checkpoint, report)
         table = np.zeros((len(self.vectors), self.settings.dim), dtype=np.float32)
         table[items] = trained.table
