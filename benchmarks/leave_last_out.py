@@ -34,7 +34,9 @@ def wanted(description: str | None, arguments: Sequence[str] | None = None) -> a
         description=description, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("data", help="a folder that Lorewise reads")
-    parser.add_argument("--trials", type=int, default=10, help="of each model; 10")
+    parser.add_argument(
+        "--trials", type=int, default=10, help="of each model with settings to choose; 10"
+    )
     parser.add_argument(
         "--seeds", type=_numbers, default=[1], help="of the last fits, as 1,2,3; the first draws"
     )

@@ -147,8 +147,12 @@ def table(rows: Sequence[Row], split: SplitFolder) -> str:
 def settings_text(rows: Sequence[Row]) -> str:
     """Return what was chosen for each model, and the figure that chose it."""
     return "\n".join(
-        f"{row.tuned.contender.name}: {row.tuned.settings or 'none'}, the best of "
-        f"{row.tuned.n_trials} by NDCG@10 {row.tuned.quality:.4f} on validation"
+        f"{row.tuned.contender.name}: {row.tuned.settings or 'none'}, "
+        + (
+            f"the best of {row.tuned.n_trials} by NDCG@10 {row.tuned.quality:.4f} on validation"
+            if row.tuned.n_trials
+            else "without a trial"
+        )
         for row in rows
     )
 

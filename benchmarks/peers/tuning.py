@@ -1,6 +1,7 @@
 """The same number of trials for every model, then one fit on all but the test and one look."""
 
 import json
+import math
 import os
 import subprocess
 from collections.abc import Callable, Sequence
@@ -113,7 +114,7 @@ class Tuned:
     contender: Contender
     settings: Settings
     quality: float
-    """By which they were chosen: it flatters."""
+    """By which they were chosen: it flatters. NaN without trials."""
 
     n_trials: int
     """Those that failed included."""
@@ -122,7 +123,8 @@ class Tuned:
 def tune(contender: Contender, ask: Ask, judge: Judge, *, n_trials: int, seed: int) -> Tuned:
     """Return the best settings: the first trial takes the start, the others are drawn at random.
 
-    A model without a space has one trial. A trial that fails counts as one, without a figure.
+    Where there is nothing to choose between, the start stands without a trial. A trial that fails
+    counts as one, without a figure.
 
     Raises:
         UnavailablePeerError: Every trial failed; the message is that of the last one.
@@ -132,6 +134,8 @@ def tune(contender: Contender, ask: Ask, judge: Judge, *, n_trials: int, seed: i
     found: list[tuple[float, Settings]] = []
     failure = None
     count = n_trials if model.space else 1
+    if count == 1:
+        return Tuned(contender=contender, settings=model.start, quality=math.nan, n_trials=0)
     for number in range(count):
         settings = model.start | (draw(model.space, rng) if number else {})
         head = f"{contender.name}, trial {number + 1} of {count}"

@@ -8,7 +8,7 @@ from peers.asking import Model, Recommend
 from peers.contenders import peer
 from peers.environments import UnavailablePeerError
 from peers.exchange import LIST_LENGTH, Answer, Events, write_split
-from peers.space import Between, Settings
+from peers.space import Between, Settings, Space
 from peers.tuning import Asking, Contender, last_fits, tune
 from split_folder import split_of
 
@@ -75,10 +75,15 @@ def test_the_same_seed_draws_the_same_settings_and_more_trials_begin_alike() -> 
     assert other.asked[1:] != short.asked[1:]
 
 
-def test_a_model_without_a_space_has_one_trial() -> None:
-    ask = FakeProcess()
-    tune(fake(Model(fit=no_fit, space={})), ask, nearness_to_20, n_trials=5, seed=1)
-    assert len(ask.asked) == 1
+@pytest.mark.parametrize(("space", "n_trials"), [({}, 5), (MODEL.space, 1)])
+def test_where_there_is_nothing_to_choose_between_there_is_no_trial(
+    space: Space, n_trials: int
+) -> None:
+    ask, start = FakeProcess(), {"x": 3.0}
+    contender = fake(Model(fit=no_fit, space=space, start=start))
+    tuned = tune(contender, ask, nearness_to_20, n_trials=n_trials, seed=1)
+    assert not ask.asked
+    assert (tuned.settings, tuned.n_trials) == (start, 0)
 
 
 def test_a_failed_trial_counts_without_a_figure() -> None:
