@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from lorewise.errors import SettingsError
-from lorewise.pipeline import fit
+from lorewise.pipeline import fit, held_out
 from lorewise.pipeline.choice import json_ready
 from lorewise.pipeline.fit import fit_scorer
 from lorewise.testing.tiny import tiny_world
@@ -41,6 +41,19 @@ def test_no_nets_where_they_are_not_wanted_or_cannot_be(
     nets = fit.nets_for(tiny_world().dataset, "balanced", seed=7)
     assert nets is not None
     assert nets.seed == 7
+
+
+def test_where_no_events_can_be_held_out_no_nets_are_trained(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    world = tiny_world()
+    monkeypatch.setattr(held_out, "LEAST_USERS", 30)  # 40 items have events; nobody has enough
+    first = np.concatenate([np.arange(start, start + 2) for start in world.dataset.offsets[:-1]])
+    few = world.dataset.only(np.isin(np.arange(world.dataset.n_interactions), first))
+    fitted = fit_scorer(few, effort="balanced")
+    assert "transformer" not in fitted.summary["settings"]
+    assert "events_ndcg@10" not in fitted.summary["validation"]
+    assert "cold_factor" in fitted.summary["validation"]
 
 
 def test_infinities_are_put_in_words() -> None:

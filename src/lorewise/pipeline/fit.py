@@ -206,7 +206,8 @@ def _fit_chosen(plan: _Plan, blocks: FittedBlocks, space: KnowledgeSpace) -> Fit
         plan.tell("fitting on everything", 0.9)
         alone = choice.members(plan.dataset, space)[plan.algorithm]
         return alone, choice.cold.block_weights, choice.summary()
-    choice = replace(choice, nets=nets_for(plan.dataset, plan.effort, plan.seed))
+    if held_out.events is not None:  # else nothing could say how loud nets should be
+        choice = replace(choice, nets=nets_for(plan.dataset, plan.effort, plan.seed))
     weigher = Weigher(plan.dataset, held_out, blocks, space, plan.seed, plan.effort)
     found = weigher.weigh(choice, plan.tell)
     plan.tell("fitting on everything", 0.9)
