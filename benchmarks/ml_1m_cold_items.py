@@ -49,8 +49,9 @@ class Asked:
 
 
 def without_order(dataset: Dataset) -> Dataset:
-    """Return the data with nothing but who met what."""
-    rows = np.lexsort((dataset.item_numbers, dataset.user_numbers))
+    """Return the data with nothing but who met what; rows by id, which is seen to be no order."""
+    ids = np.asarray(dataset.items.ids).astype(np.float64)
+    rows = np.lexsort((ids[dataset.item_numbers], dataset.user_numbers))
     n = dataset.n_interactions
     return replace(
         dataset,
