@@ -56,44 +56,29 @@ class Point:
 
 def measured(scorer: CatalogScorer, parted: Split, value: float, *, of_cold: bool) -> Point:
     """Return the figures of the lists for the split's users."""
-    queries, targets = (
-        parted.history.queries(parted.target_users),
-        targets_of(parted, parted.target_users),
-    )
-    n_items = parted.train.n_items
-    everything, ranker = np.arange(n_items, dtype=np.int32), TopNRanker()
-    ranks, exposures = [], []
-    for start, stop in batches(queries, n_items):
-        part = queries.part(start, stop)
-        scored = scored_candidates(scorer, part, everything)
-        ranks.append(RankedTargets.from_scores(scored, targets.part(start, stop)))
-        exposures.append(Exposure.of(ranker.rank(part, scored, k=10), 10, n_items=n_items))
-    counts = TrainingCounts.of(parted.train)
+    users, counts = parted.target_users, TrainingCounts.of(parted.train)
+    queries, targets = parted.history.queries(users), targets_of(parted, users)
     is_wanted = counts.is_cold if of_cold else counts.is_tail
+    kept, n_items = is_wanted[targets.item_numbers], parted.train.n_items
+    some = Targets.of(
+        targets.query_numbers[kept], targets.item_numbers[kept], n_queries=len(targets)
+    )
+    everything, ranker = np.arange(n_items, dtype=np.int32), TopNRanker()
+    ranks, tail_ranks, exposures = [], [], []
+    for span in batches(queries, n_items):
+        part = queries.part(*span)
+        scored = scored_candidates(scorer, part, everything)
+        ranks.append(RankedTargets.from_scores(scored, targets.part(*span)))
+        tail_ranks.append(RankedTargets.from_scores(scored, some.part(*span)))
+        exposures.append(Exposure.of(ranker.rank(part, scored, k=10), 10, n_items=n_items))
     total = Exposure.total(exposures)
     return Point(
         value,
         float(np.nanmean(ndcg(RankedTargets.joined(ranks), 10))),
-        tail_recall(scorer, parted, targets, is_wanted[targets.item_numbers]),
+        float(np.nanmean(recall(RankedTargets.joined(tail_ranks), 20))),
         total.coverage(everything),
         total.gini(everything),
     )
-
-
-def tail_recall(scorer: CatalogScorer, parted: Split, targets: Targets, kept: np.ndarray) -> float:
-    """Return recall@20 of the kept targets, each user's in the full ranking."""
-    some = Targets.of(
-        targets.query_numbers[kept], targets.item_numbers[kept], n_queries=len(targets)
-    )
-    queries = parted.history.queries(parted.target_users)
-    everything = np.arange(parted.train.n_items, dtype=np.int32)
-    ranks = [
-        RankedTargets.from_scores(
-            scored_candidates(scorer, queries.part(*span), everything), some.part(*span)
-        )
-        for span in batches(queries, parted.train.n_items)
-    ]
-    return float(np.nanmean(recall(RankedTargets.joined(ranks), 20)))
 
 
 def curve(name: str, parted: Split, vectors: Embeddings) -> list[Point]:

@@ -61,8 +61,7 @@ class HeldOut:
         if (np.diff(dataset.offsets) >= 3).sum() >= LEAST_USERS:  # noqa: PLR2004  as last_item does
             in_order = rows_tell_time(dataset)
             later = _later(dataset) if hold_out == "temporal" else None
-            own = last_item(dataset) if in_order else random_share(dataset, rng=rng)
-            parted = later or own
+            parted = later or (last_item(dataset) if in_order else random_share(dataset, rng=rng))
             events = Validation.of(parted, rng, n_users=n_users, k=EVENTS_CUTOFF)
             warm = np.flatnonzero(events.train.item_counts).astype(np.int32)
             events = replace(events, candidates=warm)
